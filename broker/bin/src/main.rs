@@ -1,0 +1,3 @@
+//! The one binary: broker and tools.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Metadata image, delta and controller decisions, sans-IO.

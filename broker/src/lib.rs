@@ -1,0 +1,1 @@
+//! The broker's shell: listeners, dispatch, one handler file per API.

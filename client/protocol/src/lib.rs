@@ -1,0 +1,1 @@
+//! Kafka's messages, their codec, error codes and API keys.

@@ -1,0 +1,1 @@
+//! Record batches: read, validated, built, re-stamped; compression; CRC-32C.

@@ -1,0 +1,1 @@
+//! Workloads, fault plans, checkers and the seeded tests.

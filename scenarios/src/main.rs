@@ -1,0 +1,3 @@
+//! The runner behind `cargo sim`.
+
+fn main() {}

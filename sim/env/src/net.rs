@@ -1,0 +1,68 @@
+//! Streams between nodes. Not here: frames, TLS, reconnecting.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::disk::File;
+use crate::done::Done;
+
+/// A node's network.
+pub trait Net {
+    /// Listens on an address; port 0 takes a free one. `AddrInUse` if somebody does already.
+    fn listen(&self, addr: SocketAddr) -> Done<Box<dyn Listener>>;
+
+    /// Connects; the stream belongs to the caller's lane.
+    fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>>;
+
+    /// Addresses of a host name or a literal address, in the order to try them.
+    fn resolve(&self, host: &str, port: u16) -> Done<Vec<SocketAddr>>;
+}
+
+/// A socket that waits for peers.
+pub trait Listener {
+    /// The next peer. A connection that fails before it is accepted is an error here and no reason to stop.
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Box<dyn Incoming>>>;
+
+    /// The address it listens on, with the port that was taken.
+    fn local_addr(&self) -> SocketAddr;
+}
+
+/// A peer that was accepted but belongs to no lane yet: it travels to one and is opened there.
+pub trait Incoming: Send {
+    /// The peer's address.
+    fn peer_addr(&self) -> SocketAddr;
+
+    /// Makes it a stream of the caller's lane.
+    ///
+    /// # Errors
+    /// The connection is gone already.
+    fn open(self: Box<Self>) -> io::Result<Box<dyn Stream>>;
+}
+
+/// A connection, both ways. `poll_shutdown` closes the writing half; dropping it closes both; a peer that is
+/// slow to read holds back `poll_write`.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin {
+    /// Sends up to `len` bytes of `file` from `at` on, without copying them here where the engine can.
+    /// Returns how many; 0 only if the file ends at or before `at` (it may have been cut meanwhile).
+    fn poll_send_file(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        file: &Arc<dyn File>,
+        at: u64,
+        len: usize,
+    ) -> Poll<io::Result<usize>>;
+
+    /// Cuts the connection so that the peer reads an error, not an end.
+    fn reset(self: Pin<&mut Self>);
+
+    /// The peer's address.
+    fn peer_addr(&self) -> SocketAddr;
+
+    /// This end's address.
+    fn local_addr(&self) -> SocketAddr;
+}

@@ -1,0 +1,1 @@
+//! The production engine: tokio, one current-thread runtime a lane.
