@@ -1,1 +1,3 @@
 //! Metadata image, delta and controller decisions, sans-IO.
+
+pub mod config;
