@@ -1,1 +1,46 @@
-//! The log: segments, indexes, recovery, producer state.
+//! One partition replica's log, and the directory that holds many of them, in Kafka's bytes.
+//!
+//! ```text
+//!   LogDirectory (one of log.dirs)             Log (one replica's directory, one lane)
+//!   ┌───────────────────────────────┐          ┌───────────────────────────────────────────┐
+//!   │ .lock  meta.properties        │  holds   │ append ─▶ segment: .log .index .timeindex │
+//!   │ *-offset-checkpoint           │ ───────▶ │           producer state: .snapshot       │
+//!   │ .kafka_cleanshutdown          │          │           leader-epoch-checkpoint         │
+//!   │ syncer: one barrier, many logs│ ◀─────── │ flush     partition.metadata              │
+//!   └───────────────────────────────┘  ticket  └───────────────────────────────────────────┘
+//! ```
+//!
+//! **Invariants**
+//! 1. What lies below [`Log::flushed_end_offset`] survives the loss of power; a flush resolves only after a
+//!    barrier that began after the append has returned.
+//! 2. A failed write or barrier takes the whole directory offline until it is opened again. No barrier is retried.
+//! 3. A reader sees whole appends only: the end moves after the bytes are written.
+//! 4. Batches are stored as they came: only base offset, leader epoch and, with `LogAppendTime`, the time stamp
+//!    are written anew; record bytes are neither decompressed nor copied.
+//! 5. An index is a hint: it is written after the bytes it points to, checked when loaded and rebuilt from the log.
+//! 6. An idle log has no task and no timer.
+//!
+//! **Not here**: the high watermark and who may lead (the replica's), validation of records (`klamm-records`),
+//! compaction, the transaction index, and the contents of metadata snapshots.
+
+mod append;
+mod checkpoint;
+mod config;
+mod directory;
+mod error;
+mod log;
+mod meta_properties;
+mod name;
+mod read;
+mod retention;
+mod truncate;
+
+pub use append::AppendInfo;
+pub use checkpoint::OffsetCheckpoint;
+pub use config::{LogConfig, TimestampType};
+pub use directory::{DirectoryState, LogDirectory, bounded};
+pub use error::{AppendError, LogError};
+pub use log::{EpochEnd, Log, LogStart};
+pub use meta_properties::MetaProperties;
+pub use name::{LogName, TopicId, TopicPartition, Uuid};
+pub use read::{OffsetAndTimestamp, ReadSlice, TimestampQuery};
