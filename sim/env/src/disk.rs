@@ -144,6 +144,10 @@ pub trait Disk {
 pub trait FileLock: Send + Sync {}
 
 /// An open file. Operations on disjoint ranges may run at the same time.
+#[allow(
+    clippy::len_without_is_empty,
+    reason = "asking is an operation of the disk, and no file is asked only that"
+)]
 pub trait File: Any + Send + Sync {
     /// Appends to `into` up to `len` bytes from offset `at`; fewer only where the file ends.
     fn read(&self, at: u64, len: usize, into: BytesMut) -> Done<BytesMut>;

@@ -40,7 +40,9 @@ impl<T> Future for Done<T> {
             Done::Ready(result) => Poll::Ready(result.take().expect("an answer is awaited once")),
             Done::Wait(receiver) => {
                 let answer = ready!(Pin::new(receiver).poll(cx));
-                Poll::Ready(answer.unwrap_or_else(|_| Err(io::Error::other("the engine stopped before it answered"))))
+                Poll::Ready(
+                    answer.unwrap_or_else(|_| Err(io::Error::other("the engine stopped before it answered"))),
+                )
             }
         }
     }

@@ -1,0 +1,124 @@
+//! An open file: positional reads and writes. Not here: its name, its durability.
+
+use std::fs;
+use std::io::{self, IoSlice, IoSliceMut};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use klamm_env::{Done, File, IoVec};
+use rustix::io::{Errno, ReadWriteFlags, pread, preadv2, pwritev};
+
+use crate::barrier::Volume;
+use crate::pool::Pool;
+
+/// Bytes that one system call reads: they are zeroed first, and so much stays in the core's own cache.
+const READ_CHUNK_BYTES: usize = 128 * 1024;
+
+/// Parts that the kernel takes in one call.
+const PARTS_MAX: usize = 1024;
+
+/// A file of the kernel's.
+pub(crate) struct KernelFile {
+    file: Arc<fs::File>,
+    volume: Arc<Volume>,
+    pool: Pool,
+}
+
+impl KernelFile {
+    pub(crate) fn new(file: fs::File, volume: Arc<Volume>, pool: Pool) -> Self {
+        Self { file: Arc::new(file), volume, pool }
+    }
+
+    /// The file system it lives on.
+    pub(crate) fn volume(&self) -> &Arc<Volume> {
+        &self.volume
+    }
+
+    /// The handle, to be shared with a thread of the pool.
+    pub(crate) fn handle(&self) -> Arc<fs::File> {
+        self.file.clone()
+    }
+}
+
+impl AsFd for KernelFile {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+}
+
+impl File for KernelFile {
+    fn read(&self, at: u64, len: usize, mut into: BytesMut) -> Done<BytesMut> {
+        let end = into.len() + len;
+        let start = into.len();
+        into.reserve(len);
+        let cached = fill(&mut into, end, |read, chunk| {
+            let position = at + (read - start) as u64;
+            preadv2(&self.file, &mut [IoSliceMut::new(chunk)], position, ReadWriteFlags::NOWAIT)
+        });
+        match cached {
+            Ok(()) => return Done::ready(Ok(into)),
+            Err(Errno::AGAIN | Errno::OPNOTSUPP | Errno::NOSYS) => {}
+            Err(error) => return Done::ready(Err(error.into())),
+        }
+        let file = self.file.clone();
+        self.pool.run(move || {
+            fill(&mut into, end, |read, chunk| pread(&file, chunk, at + (read - start) as u64))?;
+            Ok(into)
+        })
+    }
+
+    fn write(&self, at: u64, from: IoVec) -> Done<()> {
+        Done::ready(self.write_all(at, &from))
+    }
+
+    fn set_len(&self, len: u64) -> Done<()> {
+        let file = self.file.clone();
+        self.pool.run(move || file.set_len(len))
+    }
+
+    fn len(&self) -> Done<u64> {
+        Done::ready(self.file.metadata().map(|metadata| metadata.len()))
+    }
+}
+
+impl KernelFile {
+    fn write_all(&self, mut at: u64, from: &IoVec) -> io::Result<()> {
+        let mut parts: Vec<IoSlice<'_>> =
+            from.0.iter().filter(|part| !part.is_empty()).map(|part| IoSlice::new(part)).collect();
+        let mut parts = parts.as_mut_slice();
+        while !parts.is_empty() {
+            match pwritev(&self.file, &parts[..parts.len().min(PARTS_MAX)], at) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => {
+                    IoSlice::advance_slices(&mut parts, written);
+                    at += written as u64;
+                }
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Extends `into` up to `end` with what `read` puts into each chunk, given how long `into` was before it; less
+/// only where the file ends.
+fn fill(
+    into: &mut BytesMut,
+    end: usize,
+    mut read: impl FnMut(usize, &mut [u8]) -> Result<usize, Errno>,
+) -> Result<(), Errno> {
+    while into.len() < end {
+        let filled = into.len();
+        into.resize(end.min(filled + READ_CHUNK_BYTES), 0);
+        let result = read(filled, &mut into[filled..]);
+        into.truncate(filled + result.unwrap_or(0));
+        match result {
+            Ok(0) => break,
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
