@@ -1,14 +1,32 @@
-//! What CI does, on a laptop too: `cargo ci`. One module a command; each has `Args` and `run`.
+//! What CI does, and the same on a laptop: `cargo ci`.
+//!
+//! ```text
+//!   check ─┬─ tidy ── deps ── codegen --check     rules of this workspace, from its files and `cargo metadata`
+//!          └─ rustfmt ── clippy                   everybody's rules, with the bans of clippy.toml
+//! ```
+//!
+//! **Invariants**
+//! 1. One folder a command: `Args` is its command line, `run` does it, its tests plant what it must catch.
+//! 2. A finding is one line, `path:line: what is wrong; what is allowed`, and the exit code is then not 0.
+//! 3. Nothing asks a question, and nothing but what the command is for is changed.
 //!
 //! **Not here**: anything that ships. Commands drive the built binary from outside.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command, and that is its output")]
+#![allow(unreachable_pub, reason = "the modules of a binary speak to each other")]
+
+mod check;
 mod codegen;
+mod deps;
+mod finding;
+mod tidy;
+mod workspace;
 
 use clap::{Parser, Subcommand};
 
 /// Checks, generated code, foreign clients and benchmarks of Klamm.
 #[derive(Parser)]
-#[command(name = "cargo ci")]
+#[command(name = "cargo ci", bin_name = "cargo ci")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -16,12 +34,21 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Runs tidy, deps, codegen --check, rustfmt and Clippy, all to the end, and says which failed.
+    Check(check::Args),
     /// Writes the protocol's Rust code from its schema files.
     Codegen(codegen::Args),
+    /// Holds the crates' dependencies against the table of who may depend on whom, and their licences.
+    Deps(deps::Args),
+    /// Holds every file against the rules of the house that neither rustfmt nor Clippy knows.
+    Tidy(tidy::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
+        Command::Check(args) => check::run(&args),
         Command::Codegen(args) => codegen::run(&args),
+        Command::Deps(args) => deps::run(&args),
+        Command::Tidy(args) => tidy::run(&args),
     }
 }

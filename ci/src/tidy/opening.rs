@@ -1,0 +1,84 @@
+//! What a file must say before its first line of code.
+//!
+//! The rule: every file opens with `//!` and its purpose. A file of more than 100 lines without tests also says
+//! what is "not here". A crate's root says both, and its **Invariants**.
+
+use super::RustFile;
+use crate::finding::Finding;
+use crate::workspace::Tree;
+
+const LINES_WITHOUT_NOT_HERE_MAX: usize = 100;
+
+pub(super) fn check(tree: &Tree, file: &RustFile<'_>, found: &mut Vec<Finding>) {
+    let docs = opening(&file.syntax.attrs);
+    let mut miss = |wrong: &str, allowed: &str| found.push(Finding::new(file.path, 1, wrong, allowed));
+    if docs.trim().is_empty() {
+        miss("no docs at the top of the file", "open it with `//!` and its purpose");
+        return;
+    }
+    let says_not_here = docs.to_lowercase().contains("not here");
+    if is_crate_root(tree, file.path) {
+        if !docs.contains("**Invariants**") {
+            miss("the crate's docs have no **Invariants**", "say what always holds here");
+        }
+        if !says_not_here {
+            miss("the crate's docs have no **Not here**", "say what is to be looked for elsewhere");
+        }
+    } else if file.lines_without_tests() > LINES_WITHOUT_NOT_HERE_MAX && !says_not_here {
+        miss(
+            "the docs at the top do not say what is not here",
+            "files of more than 100 lines say what is to be looked for elsewhere, after the words \"Not here\"",
+        );
+    }
+}
+
+/// The `//!` lines of a file, as one text.
+fn opening(attributes: &[syn::Attribute]) -> String {
+    let mut docs = String::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
+        if let syn::Meta::NameValue(syn::MetaNameValue { value: syn::Expr::Lit(value), .. }) = &attribute.meta
+            && let syn::Lit::Str(line) = &value.lit
+        {
+            docs.push_str(&line.value());
+            docs.push('\n');
+        }
+    }
+    docs
+}
+
+/// A library's `lib.rs`, and `main.rs` where there is no library.
+fn is_crate_root(tree: &Tree, path: &str) -> bool {
+    match path.strip_suffix("src/main.rs") {
+        Some(package) => !tree.has(&format!("{package}src/lib.rs")),
+        None => path.ends_with("src/lib.rs"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check;
+
+    #[test]
+    fn a_file_without_docs_is_found() {
+        let expected = ["ci/src/a.rs:1: no docs at the top of the file; open it with `//!` and its purpose"];
+        assert_eq!(check(&[("ci/src/a.rs", "/// Not of the file.\nfn a() {}\n")]), expected);
+    }
+
+    #[test]
+    fn a_crate_root_says_its_invariants_and_what_is_not_here() {
+        assert_eq!(check(&[("sim/src/lib.rs", "//! A.\n")]).len(), 2);
+        assert_eq!(check(&[("sim/src/main.rs", "//! A.\n")]).len(), 2);
+        let root = "//! A.\n//! **Invariants**\n//! **Not here**: b.\n";
+        assert_eq!(check(&[("sim/src/lib.rs", root)]), [""; 0]);
+        assert_eq!(check(&[("sim/src/lib.rs", root), ("sim/src/main.rs", "//! A.\n")]), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_over_100_lines_says_what_is_not_here() {
+        let body = "const A: () = ();\n".repeat(99);
+        assert_eq!(check(&[("ci/src/a.rs", &format!("//! A.\n{body}"))]), [""; 0]);
+        let found = check(&[("ci/src/a.rs", &format!("//! A.\n\n{body}"))]);
+        assert!(found.len() == 1 && found[0].contains("do not say what is not here"), "{found:?}");
+        assert_eq!(check(&[("ci/src/a.rs", &format!("//! A. Not here: b.\n\n{body}"))]), [""; 0]);
+    }
+}
