@@ -1,6 +1,6 @@
 //! LZ4 frames. What is written has independent blocks of 64 KiB and no checksum of its content, as from Java.
 //!
-//! Not here: the broken header checksum of message format 0.
+//! Not here: the broken header checksum of message format 0; legacy and skippable frames, which Kafka refuses too.
 
 use std::io::{self, Read, Write};
 
@@ -8,6 +8,8 @@ use bytes::{BufMut, BytesMut};
 use lz4_flex::frame::{BlockMode, BlockSize, FrameDecoder, FrameEncoder, FrameInfo};
 
 use super::garbage;
+
+const MAGIC: [u8; 4] = 0x184d_2204_u32.to_le_bytes();
 
 pub(super) fn compress(input: &[u8], out: &mut BytesMut) {
     let info = FrameInfo::new().block_size(BlockSize::Max64KB).block_mode(BlockMode::Independent);
@@ -23,8 +25,11 @@ pub(super) struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(compressed: &'a [u8]) -> Decoder<'a> {
-        Decoder { frame: FrameDecoder::new(Input { rest: compressed, ran_dry: false }), ended: false }
+    pub(super) fn new(compressed: &'a [u8]) -> io::Result<Decoder<'a>> {
+        if !compressed.starts_with(&MAGIC) {
+            return Err(garbage("this is no LZ4 frame"));
+        }
+        Ok(Decoder { frame: FrameDecoder::new(Input { rest: compressed, ran_dry: false }), ended: false })
     }
 
     pub(super) fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {

@@ -181,7 +181,7 @@ impl<'a> Decompressor<'a> {
             Compression::None => Ok(Decoder::None(compressed)),
             Compression::Gzip => Ok(Decoder::Gzip(gzip::decoder(compressed))),
             Compression::Snappy => snappy::Decoder::new(compressed).map(Decoder::Snappy),
-            Compression::Lz4 => Ok(Decoder::Lz4(Box::new(lz4::Decoder::new(compressed)))),
+            Compression::Lz4 => lz4::Decoder::new(compressed).map(|decoder| Decoder::Lz4(Box::new(decoder))),
             Compression::Zstd => zstd::decoder(compressed, decompressed_bytes_max).map(Decoder::Zstd),
         };
         Ok(Decompressor {

@@ -46,6 +46,9 @@ pub(super) struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(compressed: &'a [u8]) -> io::Result<Decoder<'a>> {
+        if compressed.is_empty() {
+            return Err(garbage("there is nothing"));
+        }
         let framed = compressed.starts_with(&MAGIC);
         let rest = match framed {
             true => compressed.get(FRAME_HEADER_LEN..).ok_or_else(|| garbage("the header is cut short"))?,

@@ -14,7 +14,12 @@ const WINDOW_LOG_MAX: u32 = 27;
 pub(super) type Decoder<'a> = zstd::stream::read::Decoder<'static, &'a [u8]>;
 
 pub(super) fn compress(input: &[u8], level: i32, out: &mut BytesMut) {
-    zstd::stream::copy_encode(input, out.writer(), level).expect("a buffer in memory takes all writes");
+    let start = out.len();
+    out.put_bytes(0, zstd::zstd_safe::compress_bound(input.len()));
+    let len = zstd::bulk::Compressor::new(level)
+        .and_then(|mut compressor| compressor.compress_to_buffer(input, &mut out[start..]))
+        .expect("the level is in range and there is room for the worst case");
+    out.truncate(start + len);
 }
 
 /// The window, which the stream itself asks for, is held to what may come out of it.
