@@ -1,0 +1,37 @@
+// Written by `cargo ci codegen` from schema/wire/snapshot_footer_record.schema.
+
+//! `SnapshotFooterRecord`.
+
+use std::ops::RangeInclusive;
+
+use crate::{DecodeError, Decoder, EncodeError, Encoder, Message, Structure, TaggedFields};
+
+/// A message of its own; version 0, flexible.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SnapshotFooterRecord {
+    /// `int16`
+    pub version: i16,
+    /// Tagged fields that the schema does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Structure for SnapshotFooterRecord {
+    const LEN_MIN: usize = 3;
+
+    fn write(&self, out: &mut Encoder, _version: i16) -> Result<(), EncodeError> {
+        out.int16(self.version);
+        out.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+
+    fn read(&mut self, input: &mut Decoder, _version: i16) -> Result<(), DecodeError> {
+        self.version = input.int16("version")?;
+        self.unknown_tagged_fields = input.tagged_fields()?;
+        Ok(())
+    }
+}
+
+impl Message for SnapshotFooterRecord {
+    const NAME: &'static str = "SnapshotFooterRecord";
+    const VERSIONS: RangeInclusive<i16> = 0..=0;
+}
