@@ -1,3 +1,11 @@
-//! The runner behind `cargo sim`.
+//! `cargo sim`: the seeded scenarios from the command line. Not here: anything but the list of scenarios.
 
-fn main() {}
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use klamm_scenarios::runner::{Args, Runner};
+
+fn main() -> anyhow::Result<ExitCode> {
+    Runner::new(&[]).run(&Args::parse(), &mut io::stdout().lock())
+}

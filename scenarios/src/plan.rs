@@ -1,0 +1,337 @@
+//! What a seed does, drawn before it runs: knobs, load and an explicit list of faults with their times.
+//! Not here: carrying them out.
+//!
+//! Swarm: each seed draws its own subset of the faults that its scenario offers, so that one fault does not hide behind
+//! another. A plan is plain JSON: it can be read, edited and replayed.
+
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use serde::{Deserialize, Serialize};
+
+/// When a produce request is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Durability {
+    /// After the flush.
+    Fsync,
+    /// After the write.
+    Os,
+}
+
+/// Everything about a world that is not a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Knobs {
+    /// Lanes of each broker.
+    pub lanes: u16,
+    /// `klamm.durability`.
+    pub durability: Durability,
+    /// Size at which a segment is rolled; tiny ones need `internal.segment.bytes`.
+    pub segment_bytes: u32,
+    /// `index.interval.bytes`.
+    pub index_interval_bytes: u32,
+    /// Topics of the workload.
+    pub topics: u16,
+    /// Partitions of each.
+    pub partitions: u16,
+    /// Producers under load.
+    pub producers: u16,
+    /// How many of them promise only at-least-once.
+    pub producers_at_least_once: u16,
+    /// Consumers, each of all partitions.
+    pub consumers: u16,
+    /// Sends of all producers together.
+    pub sends_per_second: u32,
+    /// Largest value, in bytes.
+    pub value_bytes_max: u32,
+    /// `linger.ms` of producers.
+    pub linger_ms: u32,
+    /// Network latency one way, at least.
+    pub latency_us_min: u32,
+    /// Network latency one way, at most.
+    pub latency_us_max: u32,
+}
+
+impl Knobs {
+    fn draw(rng: &mut impl Rng) -> Self {
+        let producers = rng.random_range(1..=5);
+        let latency_us_min = wide(rng, 20, 5_000);
+        Self {
+            lanes: rng.random_range(1..=4),
+            durability: if rng.random_bool(0.7) { Durability::Fsync } else { Durability::Os },
+            segment_bytes: wide(rng, 1 << 10, 16 << 20),
+            index_interval_bytes: wide(rng, 1, 16 << 10),
+            topics: rng.random_range(1..=3),
+            partitions: rng.random_range(1..=4),
+            producers,
+            producers_at_least_once: rng.random_range(0..producers),
+            consumers: rng.random_range(1..=4),
+            sends_per_second: wide(rng, 20, 100),
+            value_bytes_max: wide(rng, 16, 8 << 10),
+            linger_ms: if rng.random_bool(0.5) { 0 } else { wide(rng, 1, 100) },
+            latency_us_min,
+            latency_us_max: latency_us_min * rng.random_range(1..=20),
+        }
+    }
+}
+
+/// A number between `min` and `max`, each order of magnitude as likely as the next.
+fn wide(rng: &mut impl Rng, min: u32, max: u32) -> u32 {
+    let bits = rng.random_range(min.ilog2()..=max.ilog2());
+    let low = 1_u32 << bits;
+    rng.random_range(low.max(min)..=max.min(low.saturating_mul(2) - 1))
+}
+
+/// Which way a connection is cut, seen from the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Nothing reaches the broker.
+    In,
+    /// Nothing leaves it.
+    Out,
+    /// Both.
+    Both,
+}
+
+/// A fault of one broker. What is taken away comes back when the time given has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// Its power goes.
+    PowerLoss {
+        /// How long it stays off.
+        off_ms: u64,
+    },
+    /// Its process is killed.
+    Kill {
+        /// How long it stays down.
+        down_ms: u64,
+    },
+    /// Its process stands still.
+    Pause {
+        /// How long.
+        for_ms: u64,
+    },
+    /// It is cut off from all clients.
+    Cut {
+        /// Which way.
+        way: Way,
+        /// How long.
+        for_ms: u64,
+    },
+    /// All its connections are reset.
+    Reset {},
+    /// Its disk is full.
+    DiskFull {
+        /// How long.
+        for_ms: u64,
+    },
+    /// Its next write fails.
+    FailWrite {},
+    /// Its next flush fails.
+    FailSync {},
+    /// Clients connect all at once, and leave.
+    Storm {
+        /// How many.
+        connections: u32,
+    },
+}
+
+/// A kind of fault, before its parameters are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Fault::PowerLoss`].
+    PowerLoss,
+    /// [`Fault::Kill`].
+    Kill,
+    /// [`Fault::Pause`].
+    Pause,
+    /// [`Fault::Cut`].
+    Cut,
+    /// [`Fault::Reset`].
+    Reset,
+    /// [`Fault::DiskFull`].
+    DiskFull,
+    /// [`Fault::FailWrite`].
+    FailWrite,
+    /// [`Fault::FailSync`].
+    FailSync,
+    /// [`Fault::Storm`].
+    Storm,
+}
+
+impl Kind {
+    /// A fault of this kind; one that takes a broker down ends within `slot_ms`.
+    fn draw(self, rng: &mut impl Rng, slot_ms: u64) -> Fault {
+        let down_ms = rng.random_range(1..=slot_ms.clamp(2, 5_000) / 2);
+        let for_ms = u64::from(wide(rng, 10, 8_000));
+        match self {
+            Kind::PowerLoss => Fault::PowerLoss { off_ms: down_ms },
+            Kind::Kill => Fault::Kill { down_ms },
+            Kind::Pause => Fault::Pause { for_ms },
+            Kind::Cut => Fault::Cut { way: [Way::In, Way::Out, Way::Both][rng.random_range(0..3)], for_ms },
+            Kind::Reset => Fault::Reset {},
+            Kind::DiskFull => Fault::DiskFull { for_ms },
+            Kind::FailWrite => Fault::FailWrite {},
+            Kind::FailSync => Fault::FailSync {},
+            Kind::Storm => Fault::Storm { connections: wide(rng, 8, 500) },
+        }
+    }
+}
+
+/// A kind of fault that a scenario offers.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    /// Which.
+    pub kind: Kind,
+    /// How often at least; from 1 on it is in every seed.
+    pub times_min: u32,
+    /// How often at most.
+    pub times_max: u32,
+}
+
+/// From what a scenario's plans are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    /// Brokers in the world.
+    pub brokers: u16,
+    /// How long the load lasts, in simulated seconds.
+    pub load_s: u64,
+    /// The faults it may meet.
+    pub offers: &'static [Offer],
+    /// What the scenario asks of the knobs once they are drawn.
+    pub settle: fn(&mut Knobs),
+}
+
+/// A fault, when and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// Virtual time since the load began.
+    pub at_ms: u64,
+    /// The broker, counted from 0.
+    pub broker: u16,
+    /// What happens to it.
+    pub fault: Fault,
+}
+
+/// What a seed does. With the seed it decides everything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The scenario's name.
+    pub scenario: String,
+    /// From which the world draws.
+    pub seed: u64,
+    /// The world.
+    pub knobs: Knobs,
+    /// How long the load lasts. Whatever is still broken is healed then, and everything is read to its end.
+    pub load_ms: u64,
+    /// In order of time.
+    pub faults: Vec<Planned>,
+}
+
+impl Plan {
+    /// The plan of a seed.
+    pub fn draw(scenario: &str, palette: &Palette, seed: u64) -> Plan {
+        let mut rng = ChaCha12Rng::seed_from_u64(seed);
+        let mut knobs = Knobs::draw(&mut rng);
+        (palette.settle)(&mut knobs);
+        let load_ms = palette.load_s * 1_000;
+        let mut kinds = Vec::new();
+        for offer in palette.offers {
+            let chosen = offer.times_min > 0 || rng.random_bool(0.5);
+            let times = if chosen { rng.random_range(offer.times_min.max(1)..=offer.times_max) } else { 0 };
+            kinds.extend((0..times).map(|_| offer.kind));
+        }
+        for last in (1..kinds.len()).rev() {
+            kinds.swap(last, rng.random_range(0..=last));
+        }
+        // One slot of time each, so that a broker is back before the next takes it down; what lasts may overlap.
+        let slot_ms = load_ms / (kinds.len() as u64).max(1);
+        let place = |(slot, kind): (u64, Kind)| {
+            let at_ms = slot * slot_ms + rng.random_range(0..=slot_ms / 2);
+            let broker = rng.random_range(0..palette.brokers);
+            Planned { at_ms, broker, fault: kind.draw(&mut rng, slot_ms) }
+        };
+        let faults = (0..).zip(kinds).map(place).collect();
+        Plan { scenario: scenario.to_owned(), seed, knobs, load_ms, faults }
+    }
+
+    /// As indented JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a plan has string keys only")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PALETTE: Palette = Palette {
+        brokers: 1,
+        load_s: 60,
+        offers: &[
+            Offer { kind: Kind::PowerLoss, times_min: 2, times_max: 4 },
+            Offer { kind: Kind::Kill, times_min: 0, times_max: 2 },
+            Offer { kind: Kind::Cut, times_min: 0, times_max: 3 },
+            Offer { kind: Kind::Reset, times_min: 0, times_max: 3 },
+        ],
+        settle: |knobs| knobs.durability = Durability::Fsync,
+    };
+
+    fn down_ms(fault: Fault) -> u64 {
+        match fault {
+            Fault::PowerLoss { off_ms } => off_ms,
+            Fault::Kill { down_ms } => down_ms,
+            _ => 0,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_plan_keeps_to_its_palette(seed: u64) {
+            let plan = Plan::draw("power_loss", &PALETTE, seed);
+            let losses = plan.faults.iter().filter(|planned| matches!(planned.fault, Fault::PowerLoss { .. })).count();
+            prop_assert!((2..=4).contains(&losses));
+            prop_assert_eq!(plan.knobs.durability, Durability::Fsync);
+            prop_assert!(plan.knobs.producers_at_least_once < plan.knobs.producers);
+            prop_assert!(plan.faults.iter().all(|planned| planned.at_ms + down_ms(planned.fault) < 60_000));
+            for pair in plan.faults.windows(2) {
+                prop_assert!(pair[0].at_ms + down_ms(pair[0].fault) <= pair[1].at_ms, "{:?}", pair);
+            }
+            prop_assert_eq!(serde_json::from_str::<Plan>(&plan.to_json()).ok(), Some(plan.clone()));
+            prop_assert_eq!(Plan::draw("power_loss", &PALETTE, seed), plan);
+        }
+
+        #[test]
+        fn wide_stays_in_bounds(seed: u64, min in 1_u32..5_000, more in 0_u32..5_000_000) {
+            let drawn = wide(&mut ChaCha12Rng::seed_from_u64(seed), min, min + more);
+            prop_assert!((min..=min + more).contains(&drawn));
+        }
+    }
+
+    #[test]
+    fn seeds_choose_different_subsets() {
+        let has = |seed, wanted: fn(&Fault) -> bool| {
+            Plan::draw("power_loss", &PALETTE, seed).faults.iter().any(|planned| wanted(&planned.fault))
+        };
+        let kill: fn(&Fault) -> bool = |fault| matches!(fault, Fault::Kill { .. });
+        let cut: fn(&Fault) -> bool = |fault| matches!(fault, Fault::Cut { .. });
+        for (with_kill, with_cut) in [(false, false), (false, true), (true, false), (true, true)] {
+            assert!((0..100).any(|seed| has(seed, kill) == with_kill && has(seed, cut) == with_cut));
+        }
+    }
+
+    #[test]
+    fn a_plan_reads_well() {
+        let plan = Plan {
+            faults: Plan::draw("x", &PALETTE, 1).faults[..2].to_vec(),
+            ..Plan::draw("x", &PALETTE, 1)
+        };
+        insta::assert_snapshot!(plan.to_json());
+    }
+}

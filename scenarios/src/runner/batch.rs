@@ -1,0 +1,147 @@
+//! Many seeds at once, one world per thread. Not here: what is printed of them.
+
+use std::io::IsTerminal as _;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::seed::{self, Run};
+use crate::marks::{self, Marks, SEEDS_TO_JUDGE};
+use crate::plan::Plan;
+use crate::scenario::Scenario;
+
+/// Failures of a batch that are kept whole; the rest are counted.
+const FAILURES_KEPT: usize = 20;
+
+/// What a batch of seeds came to.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) scenario: &'static str,
+    pub(super) jobs: usize,
+    pub(super) seeds: u64,
+    pub(super) failures: u64,
+    /// In order of seed.
+    pub(super) failed: Vec<Run>,
+    pub(super) simulated: Duration,
+    pub(super) took: Duration,
+    pub(super) acknowledged_min: u64,
+    /// Over all seeds' hashes, in no order.
+    pub(super) hash: u64,
+    pub(super) marks: Marks,
+    pub(super) unfired: Vec<&'static str>,
+}
+
+impl Batch {
+    /// Whether nothing failed and, if there were seeds enough to tell, all marks fired.
+    pub(super) fn is_green(&self) -> bool {
+        self.failures == 0 && !self.lacks_marks()
+    }
+
+    /// Whether marks are missing after seeds enough to tell.
+    pub(super) fn lacks_marks(&self) -> bool {
+        self.seeds >= SEEDS_TO_JUDGE && !self.unfired.is_empty()
+    }
+
+    /// Virtual seconds per real second, all jobs together.
+    pub(super) fn simulated_per_second(&self) -> f64 {
+        self.simulated.as_secs_f64() / self.took.as_secs_f64().max(1e-9)
+    }
+
+    /// Seeds that one core gets done in an hour.
+    pub(super) fn seeds_per_core_hour(&self) -> f64 {
+        self.seeds as f64 * 3_600.0 / (self.took.as_secs_f64().max(1e-9) * self.jobs as f64)
+    }
+
+    fn add(&mut self, run: Run) {
+        self.seeds += 1;
+        self.simulated += run.outcome.simulated;
+        self.acknowledged_min = self.acknowledged_min.min(run.outcome.acknowledged);
+        let mixed = (run.seed ^ run.outcome.hash.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.hash = self.hash.wrapping_add(mixed ^ mixed >> 31);
+        marks::merge(&mut self.marks, &run.marks);
+        if !run.outcome.violations.is_empty() {
+            self.failures += 1;
+            self.failed.push(run);
+            self.failed.sort_by_key(|run| run.seed);
+            self.failed.truncate(FAILURES_KEPT);
+        }
+    }
+}
+
+/// Runs `seeds`, and begins none after `limit`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the runner is outside the simulation: it measures real time, on real threads"
+)]
+pub(super) fn run(
+    scenario: &dyn Scenario,
+    seeds: Range<u64>,
+    jobs: Option<NonZeroUsize>,
+    limit: Option<Duration>,
+    show_progress: bool,
+) -> Batch {
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let jobs = jobs.map_or_else(cores, NonZeroUsize::get);
+    let mut batch = Batch {
+        scenario: scenario.name(),
+        jobs,
+        seeds: 0,
+        failures: 0,
+        failed: Vec::new(),
+        simulated: Duration::ZERO,
+        took: Duration::ZERO,
+        acknowledged_min: u64::MAX,
+        hash: 0,
+        marks: Marks::new(),
+        unfired: Vec::new(),
+    };
+    let bar = progress(scenario.name(), &seeds, show_progress);
+    let began = std::time::Instant::now();
+    let next = AtomicU64::new(seeds.start);
+    let palette = scenario.palette();
+    let work = |results: mpsc::Sender<Run>| {
+        while limit.is_none_or(|limit| began.elapsed() < limit) {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end {
+                break;
+            }
+            let run = seed::run(scenario, &Plan::draw(scenario.name(), &palette, seed));
+            if results.send(run).is_err() {
+                break;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let (sender, results) = mpsc::channel();
+        for _ in 0..jobs {
+            let sender = sender.clone();
+            scope.spawn(move || work(sender));
+        }
+        drop(sender);
+        for run in results {
+            batch.add(run);
+            bar.inc(1);
+            bar.set_message(batch.failures.to_string());
+        }
+    });
+    bar.finish_and_clear();
+    batch.took = began.elapsed();
+    batch.unfired = marks::unfired(scenario.marks(), &batch.marks);
+    batch
+}
+
+fn progress(name: &'static str, seeds: &Range<u64>, show: bool) -> ProgressBar {
+    let endless = seeds.end == u64::MAX;
+    let bar = if endless { ProgressBar::no_length() } else { ProgressBar::new(seeds.end - seeds.start) };
+    if !show || !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let template = "{prefix} {wide_bar} {pos}/{len} seeds, {msg} failures, {elapsed}";
+    bar.set_style(ProgressStyle::with_template(template).expect("the template is well formed"));
+    bar.with_prefix(name).with_message("0")
+}

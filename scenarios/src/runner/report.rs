@@ -1,0 +1,95 @@
+//! What the runner prints, as text and as JSON. Not here: running.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::batch::Batch;
+use super::seed::Run;
+
+impl Batch {
+    /// Each failure, then the closing line.
+    pub(super) fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        for run in &self.failed {
+            write_failure(run, out)?;
+        }
+        let kept = self.failed.len() as u64;
+        if self.failures > kept {
+            writeln!(out, "… and {} more failures", self.failures - kept)?;
+        }
+        if !self.unfired.is_empty() {
+            let word = if self.lacks_marks() { "FAILED" } else { "note" };
+            writeln!(out, "{word}: marks that never fired: {}", self.unfired.join(", "))?;
+        }
+        writeln!(
+            out,
+            "{}: {} seeds, {} failures, {:.0} simulated seconds per real second, {:.0} seeds per core-hour, hash {:016x}",
+            self.scenario,
+            self.seeds,
+            self.failures,
+            self.simulated_per_second(),
+            self.seeds_per_core_hour(),
+            self.hash,
+        )
+    }
+
+    /// The same as one object.
+    pub(super) fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let failure = |run: &Run| {
+            json!({
+                "seed": run.seed,
+                "violations": run.outcome.violations,
+                "replay": run.replay_line(),
+            })
+        };
+        let whole = json!({
+            "scenario": self.scenario,
+            "seeds": self.seeds,
+            "failures": self.failures,
+            "failed": self.failed.iter().map(failure).collect::<Vec<_>>(),
+            "marks": self.marks,
+            "marks_never_fired": self.unfired,
+            "acknowledged_min": if self.seeds == 0 { 0 } else { self.acknowledged_min },
+            "jobs": self.jobs,
+            "real_s": self.took.as_secs_f64(),
+            "simulated_s": self.simulated.as_secs_f64(),
+            "simulated_s_per_real_s": self.simulated_per_second(),
+            "seeds_per_core_hour": self.seeds_per_core_hour(),
+            "hash": format!("{:016x}", self.hash),
+        });
+        writeln!(out, "{whole:#}")
+    }
+}
+
+/// How a replayed seed ended.
+pub(super) fn write_replay(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    if !run.outcome.violations.is_empty() {
+        write_failure(run, out)?;
+    }
+    let outcome = &run.outcome;
+    writeln!(
+        out,
+        "{} {}: {} violations, {:.3} simulated seconds, {} sends acknowledged, {} events, hash {:016x}",
+        run.scenario,
+        run.seed,
+        outcome.violations.len(),
+        outcome.simulated.as_secs_f64(),
+        outcome.acknowledged,
+        outcome.events,
+        outcome.hash,
+    )
+}
+
+fn write_failure(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "FAILED: {} under seed {}", run.scenario, run.seed)?;
+    for violation in &run.outcome.violations {
+        writeln!(out, "  {violation}")?;
+    }
+    if !run.outcome.tail.is_empty() {
+        writeln!(out, "  the last events:")?;
+    }
+    for event in &run.outcome.tail {
+        writeln!(out, "    {event}")?;
+    }
+    writeln!(out, "  replay: {}", run.replay_line())
+}

@@ -1,0 +1,51 @@
+//! One seed: a world that is run, whatever becomes of it. Not here: many of them.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use crate::checkers::Violation;
+use crate::marks::{self, Marks};
+use crate::plan::Plan;
+use crate::scenario::{Outcome, Scenario};
+
+/// The name under which a world that panics is reported.
+pub(super) const WORLD_RUNS: &str = "WorldRuns";
+
+/// What a seed came to.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) scenario: &'static str,
+    pub(super) seed: u64,
+    pub(super) outcome: Outcome,
+    pub(super) marks: Marks,
+}
+
+impl Run {
+    /// The line that runs it again.
+    pub(super) fn replay_line(&self) -> String {
+        format!("cargo sim replay {} {}", self.scenario, self.seed)
+    }
+}
+
+/// Runs a plan on this thread.
+pub(super) fn run(scenario: &dyn Scenario, plan: &Plan) -> Run {
+    marks::take();
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| scenario.run(plan))).unwrap_or_else(|panic| panicked(&*panic));
+    Run { scenario: scenario.name(), seed: plan.seed, outcome, marks: marks::take() }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Outcome {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
+    let violation = Violation { invariant: WORLD_RUNS, at_us: 0, evidence: text.to_owned() };
+    Outcome {
+        violations: vec![violation],
+        hash: 0,
+        simulated: Duration::ZERO,
+        acknowledged: 0,
+        events: 0,
+        tail: Vec::new(),
+    }
+}
