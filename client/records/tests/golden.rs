@@ -78,11 +78,6 @@ fn bytes_of_each_codec() {
     }
 }
 
-#[test]
-fn known_checksum() {
-    assert_eq!(crc32c::crc32c(b"123456789"), 0xe306_9283);
-}
-
 fn codec_there(compression: Compression) -> other::Compression {
     match compression {
         Compression::None => other::Compression::None,
