@@ -15,12 +15,16 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command, and that is its output")]
 #![allow(unreachable_pub, reason = "the modules of a binary speak to each other")]
 
+mod brokers;
 mod check;
 mod codegen;
 mod deps;
 mod finding;
+mod interop;
 mod tidy;
 mod workspace;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -40,15 +44,28 @@ enum Command {
     Codegen(codegen::Args),
     /// Holds the crates' dependencies against the table of who may depend on whom, and their licences.
     Deps(deps::Args),
+    /// Drives foreign clients, installed by package name, against a broker.
+    Interop(interop::Args),
     /// Holds every file against the rules of the house that neither rustfmt nor Clippy knows.
     Tidy(tidy::Args),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Check(args) => check::run(&args),
-        Command::Codegen(args) => codegen::run(&args),
-        Command::Deps(args) => deps::run(&args),
-        Command::Tidy(args) => tidy::run(&args),
+fn main() -> ExitCode {
+    match run(&Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Check(args) => check::run(args),
+        Command::Codegen(args) => codegen::run(args),
+        Command::Deps(args) => deps::run(args),
+        Command::Interop(args) => interop::run(args),
+        Command::Tidy(args) => tidy::run(args),
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::Context as _;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId, TargetKind};
@@ -60,7 +61,7 @@ impl Graph {
             .iter()
             .map(|package| member(root, package))
             .collect::<Result<_, _>>()?;
-        Ok(Self { members, outside: outside(&metadata)? })
+        Ok(Self { members, outside: outside(&metadata, &built(root)?)? })
     }
 }
 
@@ -90,7 +91,7 @@ fn line_of(manifest: &str, dependency: &str) -> usize {
     manifest.lines().position(begins).map_or(1, |index| index + 1)
 }
 
-fn outside(metadata: &Metadata) -> anyhow::Result<Vec<Outside>> {
+fn outside(metadata: &Metadata, built: &BTreeSet<(String, String)>) -> anyhow::Result<Vec<Outside>> {
     let resolve = metadata.resolve.as_ref().context("cargo metadata gave no resolved graph")?;
     let packages: BTreeMap<&PackageId, &Package> =
         metadata.packages.iter().map(|package| (&package.id, package)).collect();
@@ -113,12 +114,13 @@ fn outside(metadata: &Metadata) -> anyhow::Result<Vec<Outside>> {
     use DependencyKind::{Build, Development, Normal};
     let members = || metadata.workspace_members.iter().collect();
     let binary = metadata.packages.iter().filter(|package| package.name.as_str() == "klamm");
-    let built = reach(members(), &[Normal, Build, Development], true);
+    let resolved = reach(members(), &[Normal, Build, Development], true);
     let linked = reach(members(), &[Normal, Development], false);
     let shipped = reach(binary.map(|package| &package.id).collect(), &[Normal], false);
-    Ok(built
+    Ok(resolved
         .iter()
         .filter_map(|id| packages.get(id))
+        .filter(|package| built.contains(&(package.name.to_string(), package.version.to_string())))
         .filter(|package| package.source.is_some())
         .map(|package| Outside {
             name: package.name.to_string(),
@@ -128,6 +130,24 @@ fn outside(metadata: &Metadata) -> anyhow::Result<Vec<Outside>> {
             shipped: shipped.contains(&package.id),
         })
         .collect())
+}
+
+/// Names and versions of what is built for any target. The graph of `cargo metadata` also has crates that only a
+/// feature of a crate that is off could bring in; `cargo tree` has not.
+fn built(root: &Path) -> anyhow::Result<BTreeSet<(String, String)>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let tree = Command::new(cargo)
+        .args(["tree", "--workspace", "--target", "all", "--edges", "normal,build,dev"])
+        .args(["--prefix", "none", "--format", "{p}"])
+        .current_dir(root)
+        .output()
+        .context("cargo tree")?;
+    anyhow::ensure!(tree.status.success(), "cargo tree: {}", String::from_utf8_lossy(&tree.stderr));
+    let named = |line: &str| {
+        let (name, rest) = line.split_once(" v")?;
+        Some((name.to_owned(), rest.split(' ').next()?.to_owned()))
+    };
+    Ok(String::from_utf8_lossy(&tree.stdout).lines().filter_map(named).collect())
 }
 
 fn is_proc_macro(package: &Package) -> bool {
