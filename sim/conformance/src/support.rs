@@ -160,7 +160,12 @@ pub(crate) async fn send_file(
 
 /// Bytes without a zero among them, in which no two pages are alike.
 pub(crate) fn pattern(len: usize) -> Bytes {
-    (0..len).map(|at| u8::try_from((at + at / 251 * 7) % 255 + 1).expect("1 to 255")).collect()
+    const PERIOD: usize = 251 * 255;
+    let byte = |at| u8::try_from((at + at / 251 * 7) % 255 + 1).expect("1 to 255");
+    let period: Vec<u8> = (0..PERIOD.min(len)).map(byte).collect();
+    let mut bytes = period.repeat(len / PERIOD);
+    bytes.extend_from_slice(&period[..len - bytes.len()]);
+    bytes.into()
 }
 
 /// Polls once.
