@@ -1,14 +1,6 @@
 //! A topic's settings as far as its logs need them. Not here: parsing, defaults of a cluster, validation.
 
-/// Which time a batch carries (`message.timestamp.type`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum TimestampType {
-    /// The producer's.
-    #[default]
-    CreateTime,
-    /// The leader's at the moment of the append.
-    LogAppendTime,
-}
+use klamm_records::TimestampType;
 
 /// Settings of one log; may be replaced while it is open ([`Log::update_config`](crate::Log::update_config)).
 /// The default is Kafka's.

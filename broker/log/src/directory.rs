@@ -1,14 +1,26 @@
-//! One of `log.dirs`.
+//! One of `log.dirs`: its lock, its small files, the logs inside, and whether its disk still works.
+//!
+//! Not here: the logs themselves (`log`), which directory a replica belongs to.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_env::{Env, Space};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use klamm_env::{Env, FileLock, Kind, Space};
+use rand_chacha::rand_core::Rng;
+use tokio::sync::watch;
 
-use crate::checkpoint::OffsetCheckpoint;
+use crate::atomic_file;
+use crate::checkpoint::{self, CLEAN_SHUTDOWN_FILE, CleanShutdown, OffsetCheckpoint};
 use crate::error::LogError;
 use crate::name::{LogName, TopicPartition};
+use crate::syncer::SyncerHandle;
+
+const LOCK_FILE: &str = ".lock";
 
 /// Whether a directory can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +33,62 @@ pub enum DirectoryState {
     Offline,
 }
 
+/// The state, and why it is that.
+pub(crate) struct Health {
+    path: PathBuf,
+    state: watch::Sender<(DirectoryState, String)>,
+}
+
+impl Health {
+    fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), state: watch::Sender::new((DirectoryState::Online, String::new())) }
+    }
+
+    fn state(&self) -> DirectoryState {
+        self.state.borrow().0
+    }
+
+    pub(crate) fn can_write(&self) -> bool {
+        self.state() == DirectoryState::Online
+    }
+
+    pub(crate) fn can_read(&self) -> bool {
+        self.state() != DirectoryState::Offline
+    }
+
+    /// A write or barrier ended in `error`: nothing is written here any more.
+    pub(crate) fn fail(&self, error: &io::Error, what: &str) {
+        let state = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => DirectoryState::Full,
+            _ => DirectoryState::Offline,
+        };
+        self.change(state, format!("{what}: {error}"));
+    }
+
+    fn change(&self, to: DirectoryState, why: String) {
+        let worse = |known: DirectoryState| known == DirectoryState::Online || to == DirectoryState::Offline;
+        self.state.send_if_modified(|(state, reason)| {
+            let changes = *state != to && worse(*state);
+            if changes {
+                tracing::error!(directory = %self.path.display(), state = ?to, reason = why, "log directory failed");
+                (*state, *reason) = (to, why);
+            }
+            changes
+        });
+    }
+}
+
 /// One of `log.dirs`, locked. Cloned cheaply; may be used from every lane.
 #[derive(Clone)]
-pub struct LogDirectory(std::sync::Arc<()>);
+pub struct LogDirectory(Arc<Shared>);
+
+struct Shared {
+    env: Env,
+    path: PathBuf,
+    health: Arc<Health>,
+    syncer: SyncerHandle,
+    _lock: Box<dyn FileLock>,
+}
 
 impl LogDirectory {
     /// Makes the directory if need be, locks it, and starts its syncer on the caller's lane.
@@ -31,27 +96,37 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Locked`], [`LogError::Storage`].
     pub async fn open(env: &Env, path: &Path) -> Result<Self, LogError> {
-        todo!()
+        env.create_dir(path).await.map_err(LogError::Storage)?;
+        let lock = env.lock(&path.join(LOCK_FILE)).await.map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => LogError::Locked(path.to_owned()),
+            _ => LogError::Storage(error),
+        })?;
+        let health = Arc::new(Health::new(path));
+        let syncer = SyncerHandle::start(env, health.clone());
+        let shared = Shared { env: env.clone(), path: path.to_owned(), health, syncer, _lock: lock };
+        Ok(Self(Arc::new(shared)))
     }
 
     /// Its path.
     pub fn path(&self) -> &Path {
-        todo!()
+        &self.0.path
     }
 
     /// Whether it can be used.
     pub fn state(&self) -> DirectoryState {
-        todo!()
+        self.0.health.state()
     }
 
     /// Waits until it is no longer [`DirectoryState::Online`]; tells why.
     pub async fn failed(&self) -> String {
-        todo!()
+        let mut changes = self.0.health.state.subscribe();
+        let changed = changes.wait_for(|(state, _)| *state != DirectoryState::Online).await;
+        changed.map(|now| now.1.clone()).expect("this handle keeps the sender")
     }
 
     /// Takes it offline: an I/O error that somebody else met.
     pub fn take_offline(&self, why: &str) {
-        todo!()
+        self.0.health.change(DirectoryState::Offline, why.to_owned());
     }
 
     /// The logs inside, by name, and logs to be deleted. Other names are left out.
@@ -59,7 +134,9 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn list(&self) -> Result<Vec<LogName>, LogError> {
-        todo!()
+        let entries = self.0.env.list(&self.0.path).await.map_err(LogError::Storage)?;
+        let directories = entries.iter().filter(|entry| entry.kind == Kind::Directory);
+        Ok(directories.filter_map(|entry| LogName::parse(&entry.name)).collect())
     }
 
     /// Reads `.kafka_cleanshutdown` and removes it durably: the epoch of the broker that stopped cleanly (-1 if it
@@ -68,7 +145,16 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn take_clean_shutdown(&self) -> Result<Option<i64>, LogError> {
-        todo!()
+        let take = async {
+            let path = self.0.path.join(CLEAN_SHUTDOWN_FILE);
+            let Some(bytes) = atomic_file::read(&self.0.env, &path).await? else {
+                return Ok(None);
+            };
+            self.0.env.remove(&path).await?;
+            self.0.env.sync_dir(&self.0.path).await?;
+            Ok(Some(CleanShutdown::decode(&bytes)))
+        };
+        take.await.map_err(|error| self.failed_by(error))
     }
 
     /// Writes `.kafka_cleanshutdown`, durably; only after all logs were closed without error.
@@ -76,7 +162,7 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn write_clean_shutdown(&self, broker_epoch: i64) -> Result<(), LogError> {
-        todo!()
+        self.replace(CLEAN_SHUTDOWN_FILE, CleanShutdown::encode(broker_epoch)).await
     }
 
     /// Reads a checkpoint; empty if the file is not there or not readable as one.
@@ -87,7 +173,15 @@ impl LogDirectory {
         &self,
         which: OffsetCheckpoint,
     ) -> Result<BTreeMap<TopicPartition, i64>, LogError> {
-        todo!()
+        let path = self.0.path.join(which.file());
+        let Some(bytes) = atomic_file::read(&self.0.env, &path).await.map_err(LogError::Storage)? else {
+            return Ok(BTreeMap::new());
+        };
+        let offsets = std::str::from_utf8(&bytes).ok().and_then(checkpoint::decode);
+        Ok(offsets.unwrap_or_else(|| {
+            tracing::warn!(path = %path.display(), "a checkpoint is malformed and counts as empty");
+            BTreeMap::new()
+        }))
     }
 
     /// Replaces a checkpoint, durably.
@@ -99,7 +193,7 @@ impl LogDirectory {
         which: OffsetCheckpoint,
         offsets: &BTreeMap<TopicPartition, i64>,
     ) -> Result<(), LogError> {
-        todo!()
+        self.replace(which.file(), checkpoint::encode(offsets)).await
     }
 
     /// Renames a log's directory to `<topic>-<partition>.<32 hex>-delete`, durably, and removes it after `delay` (a
@@ -108,7 +202,17 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn delete_log(&self, partition: &TopicPartition, delay: Duration) -> Result<(), LogError> {
-        todo!()
+        let mut id = [0; 16];
+        self.0.env.stream("log deletion").fill_bytes(&mut id);
+        let name = partition.directory_name();
+        let doomed = self.0.path.join(format!("{name}.{:032x}-delete", u128::from_be_bytes(id)));
+        let rename = async {
+            self.0.env.rename(&self.0.path.join(name), &doomed).await?;
+            self.0.env.sync_dir(&self.0.path).await
+        };
+        rename.await.map_err(|error| self.failed_by(error))?;
+        self.remove_later(vec![doomed], delay);
+        Ok(())
     }
 
     /// Removes what deletions before the last stop left behind (`*-delete`), after `delay`, in a task.
@@ -116,7 +220,16 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn remove_deleted(&self, delay: Duration) -> Result<(), LogError> {
-        todo!()
+        let entries = self.0.env.list(&self.0.path).await.map_err(LogError::Storage)?;
+        let doomed: Vec<PathBuf> = entries
+            .iter()
+            .filter(|entry| matches!(LogName::parse(&entry.name), Some(LogName::Deleted(_))))
+            .map(|entry| self.0.path.join(&entry.name))
+            .collect();
+        if !doomed.is_empty() {
+            self.remove_later(doomed, delay);
+        }
+        Ok(())
     }
 
     /// Room on its volume.
@@ -124,11 +237,60 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn free_space(&self) -> Result<Space, LogError> {
-        todo!()
+        self.0.env.free_space(&self.0.path).await.map_err(LogError::Storage)
+    }
+
+    fn remove_later(&self, doomed: Vec<PathBuf>, delay: Duration) {
+        let env = self.0.env.clone();
+        self.0.env.spawn_local("log removal", async move {
+            env.sleep(delay).await;
+            for path in doomed {
+                if let Err(error) = remove_flat_directory(&env, &path).await {
+                    tracing::warn!(path = %path.display(), %error, "a deleted log could not be removed");
+                }
+            }
+        });
+    }
+
+    async fn replace(&self, file: &str, text: String) -> Result<(), LogError> {
+        self.check_writable()?;
+        let path = self.0.path.join(file);
+        let replaced = atomic_file::replace(&self.0.env, &path, Bytes::from(text)).await;
+        replaced.map_err(|error| self.failed_by(error))
+    }
+
+    pub(crate) fn env(&self) -> &Env {
+        &self.0.env
+    }
+
+    pub(crate) fn syncer(&self) -> &SyncerHandle {
+        &self.0.syncer
+    }
+
+    pub(crate) fn check_writable(&self) -> Result<(), LogError> {
+        if self.0.health.can_write() { Ok(()) } else { Err(LogError::Offline) }
+    }
+
+    pub(crate) fn check_readable(&self) -> Result<(), LogError> {
+        if self.0.health.can_read() { Ok(()) } else { Err(LogError::Offline) }
+    }
+
+    /// Notes that a write failed, and gives the error to answer with.
+    pub(crate) fn failed_by(&self, error: io::Error) -> LogError {
+        self.0.health.fail(&error, "a write failed");
+        LogError::Storage(error)
     }
 }
 
-/// Drives `work` with at most `limit` at once; answers in the order they come. For opening many logs.
+/// Removes a directory of plain files.
+async fn remove_flat_directory(env: &Env, path: &Path) -> io::Result<()> {
+    for entry in env.list(path).await? {
+        atomic_file::remove(env, &path.join(&entry.name)).await?;
+    }
+    env.remove(path).await
+}
+
+/// Drives `work` with at most `limit` at once; answers in the order of the work. For opening many logs.
 pub async fn bounded<F: Future>(work: impl IntoIterator<Item = F>, limit: usize) -> Vec<F::Output> {
-    todo!()
+    futures_util::stream::iter(work).buffered(limit.max(1)).collect().await
 }

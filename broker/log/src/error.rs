@@ -134,7 +134,10 @@ impl fmt::Display for AppendError {
                 write!(f, "{size} bytes in one append exceed the segment size of {segment_bytes}")
             }
             Self::OffsetsNotMonotonic { base_offset, log_end_offset } => {
-                write!(f, "a batch at offset {base_offset} does not continue the log, which ends at {log_end_offset}")
+                write!(
+                    f,
+                    "a batch at offset {base_offset} does not continue the log, which ends at {log_end_offset}"
+                )
             }
             Self::Corrupt(what) => write!(f, "not a record batch: {what}"),
         }

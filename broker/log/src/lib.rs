@@ -24,23 +24,36 @@
 //! compaction, the transaction index, and the contents of metadata snapshots.
 
 mod append;
+mod atomic_file;
 mod checkpoint;
 mod config;
 mod directory;
+mod epoch_cache;
 mod error;
+mod index;
 mod log;
 mod meta_properties;
 mod name;
+mod producer_snapshot;
+mod producer_state;
 mod read;
+mod recovery;
 mod retention;
+mod scan;
+mod segment;
+mod snapshots;
+mod syncer;
+mod time_index;
 mod truncate;
 
 pub use append::AppendInfo;
 pub use checkpoint::OffsetCheckpoint;
-pub use config::{LogConfig, TimestampType};
+pub use config::LogConfig;
 pub use directory::{DirectoryState, LogDirectory, bounded};
+pub use epoch_cache::EpochEnd;
 pub use error::{AppendError, LogError};
-pub use log::{EpochEnd, Log, LogStart};
+pub use log::{Log, LogStart};
 pub use meta_properties::MetaProperties;
 pub use name::{LogName, TopicId, TopicPartition, Uuid};
+pub use producer_state::ActiveProducer;
 pub use read::{OffsetAndTimestamp, ReadSlice, TimestampQuery};

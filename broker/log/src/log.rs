@@ -1,14 +1,30 @@
-//! One replica's log.
+//! One replica's log: its handle, its state, turns, flushing, rolling and closing.
+//!
+//! Not here: appending, reading, cutting, retention and recovery, each a file of its own.
 
+use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
-use klamm_env::WallMillis;
+use bytes::Bytes;
+use klamm_env::{Env, IoVec, Open};
+use rand_chacha::rand_core::Rng;
+use tokio::sync::{Mutex, MutexGuard};
 
+use crate::atomic_file;
 use crate::config::LogConfig;
 use crate::directory::LogDirectory;
+use crate::epoch_cache::{self, EpochCache};
 use crate::error::LogError;
 use crate::name::{TopicId, TopicPartition};
+use crate::producer_state::{ActiveProducer, ProducerState};
+use crate::recovery;
+use crate::segment::{Segment, Shape};
+use crate::snapshots::Snapshots;
+use crate::syncer::Dirty;
 
 /// What the directory's checkpoints say of a log that is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -21,19 +37,59 @@ pub struct LogStart {
     pub clean: bool,
 }
 
-/// Where a leader epoch ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EpochEnd {
-    /// The largest epoch in the log that is not above the one asked for; -1 if there is none.
-    pub leader_epoch: i32,
-    /// First offset beyond it; -1 if there is none.
-    pub end_offset: i64,
-}
-
 /// One replica's log: a handle that is cloned cheaply and never leaves its lane. Appends, rolls, cuts and
 /// deletions take turns, in the order they were called; reads run beside them.
 #[derive(Clone)]
-pub struct Log(Rc<()>);
+pub struct Log(Rc<Shared>);
+
+struct Shared {
+    directory: LogDirectory,
+    partition: TopicPartition,
+    path: Rc<Path>,
+    topic_id: Option<TopicId>,
+    turn: Mutex<()>,
+    closed: Cell<bool>,
+    flushed: Cell<Flushed>,
+    dirty: RefCell<Dirty>,
+    state: RefCell<State>,
+}
+
+/// The flushed end, and where it lies, so that readers need not look for it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Flushed {
+    pub(crate) end_offset: i64,
+    pub(crate) segment_base: i64,
+    pub(crate) position: u64,
+    /// Counts cuts: a barrier begun before one says nothing of what came after.
+    cuts: u64,
+}
+
+/// What the log is, in memory. Never borrowed across an await.
+pub(crate) struct State {
+    pub(crate) config: LogConfig,
+    pub(crate) log_start_offset: i64,
+    pub(crate) log_end_offset: i64,
+    /// By base offset; never empty once the log is open.
+    pub(crate) segments: BTreeMap<i64, Rc<Segment>>,
+    pub(crate) epochs: EpochCache,
+    pub(crate) producers: ProducerState,
+    pub(crate) snapshots: Snapshots,
+    /// Inactive segments that hold files and indexes open, the one read last at the end.
+    pub(crate) warm: VecDeque<i64>,
+}
+
+impl State {
+    /// The last segment, which is appended to.
+    pub(crate) fn active(&self) -> &Rc<Segment> {
+        self.segments.last_key_value().expect("a log has a segment").1
+    }
+
+    /// Where the segment with this base offset ends.
+    pub(crate) fn end_of(&self, base_offset: i64) -> i64 {
+        let mut later = self.segments.range(base_offset + 1..);
+        later.next().map_or(self.log_end_offset, |(base_offset, _)| *base_offset)
+    }
+}
 
 impl Log {
     /// Opens or makes the log of `partition` in `directory`. Unless `start.clean`, what lies beyond the recovery
@@ -48,51 +104,159 @@ impl Log {
         config: LogConfig,
         start: LogStart,
     ) -> Result<Self, LogError> {
-        todo!()
+        directory.check_writable()?;
+        let path: Rc<Path> = directory.path().join(partition.directory_name()).into();
+        let dirty = RefCell::default();
+        let env = directory.env();
+        let topic_id = recovery::verify_topic_id(env, &path, topic_id, &dirty).await?;
+        let opened = recovery::open(env, &path, config, start, &dirty).await;
+        let opened = opened.map_err(|error| directory.failed_by(error))?;
+        dirty.borrow_mut().add_directory(directory.path().to_owned());
+        let log = Self(Rc::new(Shared {
+            directory: directory.clone(),
+            partition: partition.clone(),
+            path,
+            topic_id,
+            turn: Mutex::new(()),
+            closed: Cell::new(false),
+            flushed: Cell::default(),
+            dirty,
+            state: RefCell::new(opened.state),
+        }));
+        if opened.all_flushed {
+            log.set_flushed_to_end();
+        } else {
+            log.flush().await?;
+        }
+        Ok(log)
+    }
+
+    pub(crate) fn env(&self) -> &Env {
+        self.0.directory.env()
+    }
+
+    pub(crate) fn directory(&self) -> &LogDirectory {
+        &self.0.directory
+    }
+
+    pub(crate) fn state(&self) -> Ref<'_, State> {
+        self.0.state.borrow()
+    }
+
+    pub(crate) fn state_mut(&self) -> RefMut<'_, State> {
+        self.0.state.borrow_mut()
+    }
+
+    pub(crate) fn dirty(&self) -> &RefCell<Dirty> {
+        &self.0.dirty
+    }
+
+    pub(crate) fn flushed(&self) -> Flushed {
+        self.0.flushed.get()
+    }
+
+    /// Waits for this caller's turn to change the log.
+    pub(crate) async fn turn(&self) -> Result<MutexGuard<'_, ()>, LogError> {
+        let turn = self.0.turn.lock().await;
+        if self.0.closed.get() {
+            return Err(LogError::Offline);
+        }
+        self.0.directory.check_writable()?;
+        Ok(turn)
+    }
+
+    /// Notes that a write failed, and gives the error to answer with.
+    pub(crate) fn failed_by(&self, error: io::Error) -> LogError {
+        self.0.directory.failed_by(error)
     }
 
     /// The partition.
     pub fn partition(&self) -> &TopicPartition {
-        todo!()
+        &self.0.partition
     }
 
     /// The topic's id as `partition.metadata` has it.
     pub fn topic_id(&self) -> Option<TopicId> {
-        todo!()
+        self.0.topic_id
     }
 
     /// The directory of its files; metadata snapshots lie there too.
     pub fn path(&self) -> &Path {
-        todo!()
+        &self.0.path
     }
 
     /// First offset that may be read.
     pub fn log_start_offset(&self) -> i64 {
-        todo!()
+        self.state().log_start_offset
     }
 
     /// Offset of the next record to come.
     pub fn log_end_offset(&self) -> i64 {
-        todo!()
+        self.state().log_end_offset
     }
 
     /// Everything below is on the disk; also the recovery point to checkpoint.
     pub fn flushed_end_offset(&self) -> i64 {
-        todo!()
+        self.0.flushed.get().end_offset
     }
 
     /// The flushed end with fsync durability, else the end: no reader, follower or answer goes beyond.
     pub fn visible_end_offset(&self) -> i64 {
-        todo!()
+        let state = self.state();
+        if state.config.durability_fsync { self.flushed_end_offset() } else { state.log_end_offset }
     }
 
     /// Asks the directory's syncer for a barrier over what was appended so far. The request is made by this call,
     /// not by the first poll; dropping the future takes nothing back. It yields the flushed end offset.
     ///
     /// # Errors
-    /// [`LogError::Storage`] once for the barrier that failed, [`LogError::Offline`] from then on.
+    /// [`LogError::Storage`] if the barrier failed, [`LogError::Offline`] without a syncer.
     pub fn flush(&self) -> impl Future<Output = Result<i64, LogError>> + use<> {
-        async { todo!() }
+        let shared = self.0.clone();
+        let target = self.end_mark();
+        let dirty = self.0.dirty.take();
+        let asked = if dirty.is_empty() && target.end_offset <= self.flushed_end_offset() {
+            None
+        } else {
+            Some(self.0.directory.syncer().flush(dirty))
+        };
+        async move {
+            if let Some(answer) = asked {
+                answer.await.map_err(|_| LogError::Offline)??;
+                let known = shared.flushed.get();
+                if known.cuts == target.cuts && known.end_offset <= target.end_offset {
+                    shared.flushed.set(target);
+                }
+            }
+            Ok(shared.flushed.get().end_offset)
+        }
+    }
+
+    fn end_mark(&self) -> Flushed {
+        let state = self.state();
+        let active = state.active();
+        Flushed {
+            end_offset: state.log_end_offset,
+            segment_base: active.base_offset,
+            position: active.size(),
+            cuts: self.0.flushed.get().cuts,
+        }
+    }
+
+    /// All of the log is on the disk.
+    pub(crate) fn set_flushed_to_end(&self) {
+        self.0.flushed.set(self.end_mark());
+    }
+
+    /// The log was cut; what is left up to `end_offset` stays flushed as far as it was.
+    pub(crate) fn note_cut(&self) {
+        let mut flushed = self.0.flushed.get();
+        flushed.cuts += 1;
+        let end = self.end_mark();
+        if flushed.end_offset >= end.end_offset {
+            flushed = Flushed { cuts: flushed.cuts, ..end };
+        }
+        self.0.flushed.set(flushed);
     }
 
     /// Closes the active segment, unless it is empty, and begins another at the log's end.
@@ -100,45 +264,106 @@ impl Log {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn roll(&self) -> Result<(), LogError> {
-        todo!()
+        let _turn = self.turn().await?;
+        let end = self.log_end_offset();
+        self.roll_to(end).await
+    }
+
+    /// Begins a segment at `base_offset`; the caller has the turn.
+    pub(crate) async fn roll_to(&self, base_offset: i64) -> Result<(), LogError> {
+        let active = self.state().active().clone();
+        if active.size() == 0 && active.base_offset == base_offset {
+            return Ok(());
+        }
+        let rolled = async {
+            active.complete_indexes(self.env(), &self.0.dirty).await?;
+            self.take_producer_snapshot(base_offset).await?;
+            Segment::create(self.env(), base_offset, self.shape(), self.env().wall(), &self.0.dirty).await
+        };
+        let segment = rolled.await.map_err(|error| self.failed_by(error))?;
+        tracing::debug!(partition = %self.0.partition, base_offset, "rolled a segment");
+        self.state_mut().segments.insert(base_offset, Rc::new(segment));
+        // The barrier runs behind, so that the recovery point moves on also where nobody asks for one.
+        let flush = self.flush();
+        self.env().spawn_local("rolled segment flush", async move {
+            // A failure takes the directory offline, which whoever appends learns.
+            let _ = flush.await;
+        });
+        Ok(())
+    }
+
+    pub(crate) fn shape(&self) -> Shape {
+        shape(self.env(), &self.0.path, &self.state().config)
+    }
+
+    /// Writes `<offset>.snapshot` unless there is one.
+    pub(crate) async fn take_producer_snapshot(&self, offset: i64) -> io::Result<()> {
+        let bytes = {
+            let state = self.state();
+            if state.snapshots.contains(offset) {
+                return Ok(());
+            }
+            crate::producer_snapshot::encode(state.producers.producers())
+        };
+        crate::snapshots::write(self.env(), &self.0.path, offset, bytes, &self.0.dirty).await?;
+        self.state_mut().snapshots.insert(offset);
+        Ok(())
+    }
+
+    /// Notes that `leader_epoch` begins at `start_offset`; the caller has the turn.
+    pub(crate) async fn note_epoch(&self, leader_epoch: i32, start_offset: i64) -> Result<(), LogError> {
+        let first = self.state().epochs.is_empty();
+        if !self.state_mut().epochs.assign(leader_epoch, start_offset) {
+            return Ok(());
+        }
+        // A first epoch replaces nothing, so it may wait for the barrier of the records that follow it.
+        let written = if first { self.write_first_epoch().await } else { self.write_epochs().await };
+        written.map_err(|error| self.failed_by(error))
+    }
+
+    async fn write_first_epoch(&self) -> io::Result<()> {
+        let text = Bytes::from(self.state().epochs.encode());
+        let file = self.env().open(&self.0.path.join(epoch_cache::FILE), Open::REPLACE).await?;
+        file.write(0, IoVec::from(text)).await?;
+        let mut dirty = self.0.dirty.borrow_mut();
+        dirty.add_file(&file);
+        dirty.add_directory(self.0.path.to_path_buf());
+        Ok(())
+    }
+
+    pub(crate) async fn write_epochs(&self) -> io::Result<()> {
+        let text = Bytes::from(self.state().epochs.encode());
+        atomic_file::replace(self.env(), &self.0.path.join(epoch_cache::FILE), text).await
     }
 
     /// Settings in force.
     pub fn config(&self) -> LogConfig {
-        todo!()
+        self.state().config.clone()
     }
 
     /// Other settings from the next operation on.
     pub fn update_config(&self, config: LogConfig) {
-        todo!()
+        self.state_mut().config = config;
     }
 
     /// Bytes in all segments, without indexes.
     pub fn size(&self) -> u64 {
-        todo!()
+        self.state().segments.values().map(|segment| segment.size()).sum()
     }
 
     /// How many segments there are; at least 1.
     pub fn segment_count(&self) -> usize {
-        todo!()
+        self.state().segments.len()
     }
 
-    /// The newest leader epoch in the log or assigned to it.
-    pub fn latest_epoch(&self) -> Option<i32> {
-        todo!()
+    /// Base offset of the first segment: a log start above it belongs into `log-start-offset-checkpoint`.
+    pub fn first_segment_offset(&self) -> i64 {
+        *self.state().segments.first_key_value().expect("a log has a segment").0
     }
 
-    /// Notes that `leader_epoch` begins at the log's end; older or equal ones change nothing. Appends do it too.
-    ///
-    /// # Errors
-    /// [`LogError::Storage`].
-    pub async fn assign_leader_epoch(&self, leader_epoch: i32) -> Result<(), LogError> {
-        todo!()
-    }
-
-    /// Where `leader_epoch` ends (OffsetForLeaderEpoch, KIP-320).
-    pub fn end_offset_for_epoch(&self, leader_epoch: i32) -> EpochEnd {
-        todo!()
+    /// Producers with a live state (DescribeProducers), by id.
+    pub fn active_producers(&self) -> Vec<ActiveProducer> {
+        self.state().producers.active()
     }
 
     /// Clean stop: writes what is left of indexes, trims them, writes a producer snapshot, flushes all of it.
@@ -146,7 +371,44 @@ impl Log {
     ///
     /// # Errors
     /// [`LogError::Storage`]; the directory must not be marked as cleanly stopped then.
-    pub async fn close(&self, now: WallMillis) -> Result<(), LogError> {
-        todo!()
+    pub async fn close(&self) -> Result<(), LogError> {
+        let _turn = self.turn().await?;
+        let (active, end) = {
+            let state = self.state();
+            (state.active().clone(), state.log_end_offset)
+        };
+        let finish = async {
+            active.complete_indexes(self.env(), &self.0.dirty).await?;
+            self.take_producer_snapshot(end).await
+        };
+        finish.await.map_err(|error| self.failed_by(error))?;
+        self.flush().await?;
+        self.0.closed.set(true);
+        Ok(())
     }
+
+    /// Ends the log because its topic or replica is deleted: its directory gets another name at once, durably, and
+    /// goes after `file.delete.delay.ms`. Appends and reads of files not yet open fail from then on.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`].
+    pub async fn delete(&self) -> Result<(), LogError> {
+        let _turn = self.turn().await?;
+        self.0.closed.set(true);
+        let delay_ms = u64::try_from(self.state().config.file_delete_delay_ms).unwrap_or(0);
+        self.0.directory.delete_log(&self.0.partition, Duration::from_millis(delay_ms)).await
+    }
+}
+
+/// What a new segment of a log is made with.
+pub(crate) fn shape(env: &Env, path: &Rc<Path>, config: &LogConfig) -> Shape {
+    let jitter_max = config.segment_jitter_ms.min(config.segment_ms);
+    let roll_jitter_ms = if jitter_max > 0 {
+        let draw =
+            env.stream("segment roll jitter").next_u64() % u64::try_from(jitter_max).expect("positive");
+        i64::try_from(draw).expect("below an i64")
+    } else {
+        0
+    };
+    Shape { directory: path.clone(), index_interval_bytes: config.index_interval_bytes, roll_jitter_ms }
 }

@@ -55,12 +55,14 @@ impl LogName {
             return TopicPartition::parse(name).map(Self::Live);
         };
         let kind: fn(TopicPartition) -> Self = match suffix.split_once('-') {
-            Some((hex, kind)) if hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) => match kind {
-                "delete" => Self::Deleted,
-                "future" => Self::Future,
-                "stray" => Self::Stray,
-                _ => return None,
-            },
+            Some((hex, kind)) if hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                match kind {
+                    "delete" => Self::Deleted,
+                    "future" => Self::Future,
+                    "stray" => Self::Stray,
+                    _ => return None,
+                }
+            }
             _ => return TopicPartition::parse(name).map(Self::Live),
         };
         TopicPartition::parse(before).map(kind)
@@ -139,7 +141,8 @@ mod tests {
     #[test]
     fn directory_names() {
         let live = |topic: &str, partition| Some(LogName::Live(TopicPartition::new(topic, partition)));
-        let check = |name: &str, expected: Option<LogName>| assert_eq!(LogName::parse(name), expected, "{name}");
+        let check =
+            |name: &str, expected: Option<LogName>| assert_eq!(LogName::parse(name), expected, "{name}");
         check("orders-0", live("orders", 0));
         check("a.b-c-12", live("a.b-c", 12));
         check("-3", None);

@@ -1,12 +1,19 @@
-//! Reading by offset and by time.
+//! Reading by offset and by time. Not here: who may read how far.
 
+use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use klamm_env::File;
 
 use crate::error::LogError;
 use crate::log::Log;
+use crate::scan::{Found, Placed, Scan, read_batch};
+use crate::segment::Segment;
+
+/// The most that a stored batch may take without compression; it passed the topic's own bound when it came.
+const DECOMPRESSED_BYTES_MAX: usize = i32::MAX as usize;
 
 /// A range of one segment's file that holds batches from the one with the offset asked for. The last may be cut.
 #[derive(Clone)]
@@ -22,12 +29,26 @@ pub struct ReadSlice {
 }
 
 impl ReadSlice {
+    fn empty(offset: i64) -> Self {
+        Self { base_offset: offset, file: None, at: 0, len: 0 }
+    }
+
     /// The bytes themselves.
     ///
     /// # Errors
     /// [`LogError::Storage`], also when the file ends early because the log was cut meanwhile.
     pub async fn bytes(&self) -> Result<Bytes, LogError> {
-        todo!()
+        let Some(file) = &self.file else {
+            return Ok(Bytes::new());
+        };
+        let read = file.read(self.at, self.len, BytesMut::with_capacity(self.len)).await;
+        match read {
+            Ok(bytes) if bytes.len() < self.len => {
+                Err(LogError::Storage(io::ErrorKind::UnexpectedEof.into()))
+            }
+            Ok(bytes) => Ok(bytes.freeze()),
+            Err(error) => Err(LogError::Storage(error)),
+        }
     }
 }
 
@@ -55,6 +76,13 @@ pub struct OffsetAndTimestamp {
     pub leader_epoch: i32,
 }
 
+/// A segment, and where it ended when it was looked up.
+struct Held {
+    segment: Rc<Segment>,
+    end_offset: i64,
+    active: bool,
+}
+
 impl Log {
     /// Finds the range that begins with the batch that holds `offset` (or the next one, where there is a gap),
     /// within one segment, of at most `max_bytes`, or of one whole batch if that is larger and `min_one_batch` is
@@ -69,15 +97,100 @@ impl Log {
         min_one_batch: bool,
         upper_bound: i64,
     ) -> Result<ReadSlice, LogError> {
-        todo!()
+        self.directory().check_readable()?;
+        let upper_bound = {
+            let state = self.state();
+            let (log_start_offset, log_end_offset) = (state.log_start_offset, state.log_end_offset);
+            if offset < log_start_offset || offset > log_end_offset {
+                return Err(LogError::OffsetOutOfRange { offset, log_start_offset, log_end_offset });
+            }
+            upper_bound.min(log_end_offset)
+        };
+        let mut offset_in_segment = offset;
+        while offset_in_segment < upper_bound {
+            let Some(held) = self.hold(offset_in_segment) else { break };
+            let slice =
+                self.read_segment(&held, offset_in_segment, max_bytes, min_one_batch, upper_bound).await;
+            let slice = slice.map_err(LogError::Storage)?;
+            if !held.active {
+                self.keep_warm(held.segment.base_offset);
+            }
+            match slice {
+                Some(slice) => return Ok(slice),
+                // A gap up to the segment's end: compaction, or a follower's.
+                None => offset_in_segment = held.end_offset,
+            }
+        }
+        Ok(ReadSlice::empty(offset))
     }
 
-    /// [`Log::read`], and the bytes read.
+    /// [`Log::read`] with at least one batch, and the bytes read.
     ///
     /// # Errors
     /// As [`Log::read`].
-    pub async fn read_bytes(&self, offset: i64, max_bytes: usize, upper_bound: i64) -> Result<Bytes, LogError> {
-        todo!()
+    pub async fn read_bytes(
+        &self,
+        offset: i64,
+        max_bytes: usize,
+        upper_bound: i64,
+    ) -> Result<Bytes, LogError> {
+        self.read(offset, max_bytes, true, upper_bound).await?.bytes().await
+    }
+
+    /// The segment that holds `offset`, if any does.
+    fn hold(&self, offset: i64) -> Option<Held> {
+        let state = self.state();
+        let segment = match state.segments.range(..=offset).next_back() {
+            Some((_, segment)) => segment,
+            None => state.segments.first_key_value()?.1,
+        };
+        let end_offset = state.end_of(segment.base_offset);
+        let active = Rc::ptr_eq(segment, state.active());
+        Some(Held { segment: segment.clone(), end_offset, active })
+    }
+
+    async fn read_segment(
+        &self,
+        held: &Held,
+        offset: i64,
+        max_bytes: usize,
+        min_one_batch: bool,
+        upper_bound: i64,
+    ) -> io::Result<Option<ReadSlice>> {
+        let segment = &held.segment;
+        let end = self.end_position(held, upper_bound).await?;
+        let (base_offset, at, first_size) =
+            match segment.mark(offset).filter(|at| end - at <= max_bytes as u64) {
+                Some(at) => (offset, at, 0),
+                None => match segment.find(self.env(), offset, held.end_offset).await? {
+                    Some(placed) => (placed.header.base_offset, placed.at, placed.size),
+                    None => return Ok(None),
+                },
+            };
+        if base_offset >= upper_bound || at >= end {
+            return Ok(Some(ReadSlice::empty(offset)));
+        }
+        let max_bytes = max_bytes as u64;
+        let max_bytes = if min_one_batch { max_bytes.max(first_size) } else { max_bytes };
+        let len = usize::try_from(max_bytes.min(end - at)).map_err(io::Error::other)?;
+        Ok(Some(ReadSlice { base_offset, file: Some(segment.file(self.env()).await?), at, len }))
+    }
+
+    /// Where the batches below `upper_bound` end in a segment.
+    async fn end_position(&self, held: &Held, upper_bound: i64) -> io::Result<u64> {
+        let segment = &held.segment;
+        if upper_bound >= held.end_offset {
+            return Ok(segment.size());
+        }
+        let flushed = self.flushed();
+        if upper_bound == flushed.end_offset && segment.base_offset == flushed.segment_base {
+            return Ok(flushed.position);
+        }
+        if let Some(at) = segment.mark(upper_bound) {
+            return Ok(at);
+        }
+        let next = segment.find(self.env(), upper_bound, held.end_offset).await?;
+        Ok(next.map_or(segment.size(), |placed| placed.at))
     }
 
     /// Looks for an offset by time among records below `upper_bound`; `None` if there is no such record.
@@ -89,6 +202,124 @@ impl Log {
         query: TimestampQuery,
         upper_bound: i64,
     ) -> Result<Option<OffsetAndTimestamp>, LogError> {
-        todo!()
+        self.directory().check_readable()?;
+        let at_offset = |offset, leader_epoch: Option<i32>| {
+            let leader_epoch = leader_epoch.unwrap_or(-1);
+            Ok(Some(OffsetAndTimestamp { timestamp: -1, offset, leader_epoch }))
+        };
+        let found = match query {
+            TimestampQuery::Earliest => {
+                let state = self.state();
+                return at_offset(state.log_start_offset, state.epochs.at(state.log_start_offset));
+            }
+            TimestampQuery::Latest => return at_offset(upper_bound, self.latest_epoch()),
+            TimestampQuery::MaxTimestamp => self.find_max_timestamp().await,
+            TimestampQuery::At(timestamp) => self.find_timestamp(timestamp).await,
+        };
+        Ok(found.map_err(LogError::Storage)?.filter(|found| found.offset < upper_bound))
     }
+
+    /// All segments that hold records, and the log's start.
+    fn holds(&self) -> (Vec<Held>, i64) {
+        let state = self.state();
+        let held = |(base_offset, segment): (&i64, &Rc<Segment>)| Held {
+            segment: segment.clone(),
+            end_offset: state.end_of(*base_offset),
+            active: Rc::ptr_eq(segment, state.active()),
+        };
+        let holds = state.segments.iter().map(held);
+        let start = state.log_start_offset;
+        (holds.filter(|held| held.end_offset > start && held.segment.size() > 0).collect(), start)
+    }
+
+    async fn find_max_timestamp(&self) -> io::Result<Option<OffsetAndTimestamp>> {
+        let (holds, start) = self.holds();
+        let mut best: Option<(i64, Held)> = None;
+        for held in holds {
+            let largest = held.segment.largest(self.env(), held.end_offset).await?;
+            if best.as_ref().is_none_or(|(timestamp, _)| largest.timestamp > *timestamp) {
+                best = Some((largest.timestamp, held));
+            }
+        }
+        match best {
+            Some((timestamp, held)) if timestamp >= 0 => self.find_in(&held, timestamp, start).await,
+            _ => Ok(None),
+        }
+    }
+
+    async fn find_timestamp(&self, timestamp: i64) -> io::Result<Option<OffsetAndTimestamp>> {
+        let (holds, start) = self.holds();
+        for held in holds {
+            let largest = held.segment.largest(self.env(), held.end_offset).await?;
+            if largest.timestamp < timestamp {
+                continue;
+            }
+            if let Some(found) = self.find_in(&held, timestamp, start).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first record of a segment at `from` or beyond that is as late as `timestamp`.
+    async fn find_in(
+        &self,
+        held: &Held,
+        timestamp: i64,
+        from: i64,
+    ) -> io::Result<Option<OffsetAndTimestamp>> {
+        let segment = &held.segment;
+        let at = segment.seek_time(self.env(), timestamp, from, held.end_offset).await?;
+        let file = segment.file(self.env()).await?;
+        let mut scan = Scan::new(file.clone(), at, segment.size());
+        while let Found::Batch(placed) = scan.next_header().await? {
+            if placed.header.max_timestamp < timestamp || placed.header.last_offset() < from {
+                continue;
+            }
+            if let Some(found) = find_in_batch(&file, &placed, timestamp, from).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Remembers that an inactive segment was read; the one read longest ago gives back what it holds open.
+    fn keep_warm(&self, base_offset: i64) {
+        const WARM_SEGMENTS_MAX: usize = 8;
+        let mut state = self.state_mut();
+        if state.warm.back() == Some(&base_offset) {
+            return;
+        }
+        state.warm.retain(|known| *known != base_offset);
+        state.warm.push_back(base_offset);
+        if state.warm.len() > WARM_SEGMENTS_MAX
+            && let Some(coldest) = state.warm.pop_front()
+            && coldest != state.active().base_offset
+            && let Some(segment) = state.segments.get(&coldest)
+        {
+            segment.cool();
+        }
+    }
+}
+
+async fn find_in_batch(
+    file: &Arc<dyn File>,
+    placed: &Placed,
+    timestamp: i64,
+    from: i64,
+) -> io::Result<Option<OffsetAndTimestamp>> {
+    let batch = read_batch(file, placed).await?;
+    let records = batch.records(DECOMPRESSED_BYTES_MAX).map_err(io::Error::other)?;
+    for record in records {
+        let record = record.map_err(io::Error::other)?;
+        if record.timestamp >= timestamp && record.offset >= from {
+            let leader_epoch = placed.header.partition_leader_epoch;
+            return Ok(Some(OffsetAndTimestamp {
+                timestamp: record.timestamp,
+                offset: record.offset,
+                leader_epoch,
+            }));
+        }
+    }
+    Ok(None)
 }

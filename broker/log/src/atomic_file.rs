@@ -1,0 +1,42 @@
+//! Small files that are read whole and replaced whole. Not here: what is in them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bytes::{Bytes, BytesMut};
+use klamm_env::{Env, IoVec, Open};
+
+/// The largest small file that is read.
+const LEN_MAX: u64 = 1 << 30;
+
+/// The whole file; `None` if there is none.
+pub(crate) async fn read(env: &Env, path: &Path) -> io::Result<Option<Bytes>> {
+    let file = match env.open(path, Open::READ).await {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let len = file.len().await?.min(LEN_MAX);
+    let len = usize::try_from(len).map_err(io::Error::other)?;
+    Ok(Some(file.read(0, len, BytesMut::new()).await?.freeze()))
+}
+
+/// Gives `path` other contents in one step, durably: after a crash it has the old ones or the new ones.
+pub(crate) async fn replace(env: &Env, path: &Path, contents: Bytes) -> io::Result<()> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".tmp");
+    let temporary = PathBuf::from(temporary);
+    let file = env.open(&temporary, Open::REPLACE).await?;
+    file.write(0, IoVec::from(contents)).await?;
+    env.sync(vec![file]).await?;
+    env.rename(&temporary, path).await?;
+    env.sync_dir(path.parent().unwrap_or(Path::new("."))).await
+}
+
+/// Removes a file; fine if it is not there.
+pub(crate) async fn remove(env: &Env, path: &Path) -> io::Result<()> {
+    match env.remove(path).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

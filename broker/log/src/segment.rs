@@ -1,0 +1,487 @@
+//! One segment: a `.log` file with its two indexes, and how a batch is found in it.
+//!
+//! The indexes of an active segment are kept in memory and written behind the log in groups; their files are
+//! preallocated (sparse) with the first entry and trimmed when the segment becomes inactive.
+//!
+//! Not here: when a segment is rolled, cut or removed.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use klamm_env::{Env, File, IoVec, Open, WallMillis};
+use klamm_records::BatchHeader;
+
+use crate::atomic_file;
+use crate::index::{self, OffsetIndex};
+use crate::name::segment_file;
+use crate::scan::{Found, Placed, Scan};
+use crate::syncer::Dirty;
+use crate::time_index::{self, TimeIndex};
+
+pub(crate) const LOG: &str = ".log";
+pub(crate) const INDEX: &str = ".index";
+pub(crate) const TIME_INDEX: &str = ".timeindex";
+pub(crate) const TRANSACTION_INDEX: &str = ".txnindex";
+
+/// Entries that may be missing in an index file while the segment is active.
+const PENDING_ENTRIES_MAX: usize = 64;
+/// Recent appends whose place is known without an index.
+const MARKS_MAX: usize = 64;
+
+/// The largest time stamp of a segment, and the last offset of the batch that has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Largest {
+    pub(crate) timestamp: i64,
+    pub(crate) offset: i64,
+}
+
+/// Both indexes of a segment, as they grow batch by batch.
+struct Indexes {
+    base_offset: i64,
+    interval_bytes: u64,
+    offsets: OffsetIndex,
+    times: TimeIndex,
+    largest: Largest,
+    unindexed_bytes: u64,
+}
+
+impl Indexes {
+    fn new(base_offset: i64, interval_bytes: u32) -> Self {
+        Self::loaded(base_offset, interval_bytes, OffsetIndex::default(), TimeIndex::default())
+    }
+
+    fn loaded(base_offset: i64, interval_bytes: u32, offsets: OffsetIndex, times: TimeIndex) -> Self {
+        let (timestamp, relative) = times.last().unwrap_or((-1, 0));
+        let largest = Largest { timestamp, offset: base_offset + i64::from(relative) };
+        let interval_bytes = u64::from(interval_bytes);
+        Self { base_offset, interval_bytes, offsets, times, largest, unindexed_bytes: 0 }
+    }
+
+    fn relative(&self, offset: i64) -> u32 {
+        u32::try_from((offset - self.base_offset).clamp(0, i64::from(i32::MAX))).expect("clamped to int32")
+    }
+
+    /// Takes in one more batch, at `at`.
+    fn note(&mut self, header: &BatchHeader, at: u64) {
+        if header.max_timestamp > self.largest.timestamp {
+            self.largest = Largest { timestamp: header.max_timestamp, offset: header.last_offset() };
+        }
+        if self.unindexed_bytes > self.interval_bytes {
+            let position = u32::try_from(at).expect("a segment is smaller than 4 GiB");
+            self.offsets.push(self.relative(header.last_offset()), position);
+            self.note_largest();
+            self.unindexed_bytes = 0;
+        }
+        self.unindexed_bytes += header.batch_size() as u64;
+    }
+
+    fn note_largest(&mut self) {
+        self.times.push(self.largest.timestamp, self.relative(self.largest.offset));
+    }
+
+    fn lookup(&self, offset: i64) -> u64 {
+        u64::from(self.offsets.lookup(self.relative(offset)))
+    }
+}
+
+/// Indexes that are built from batches that lie in `.log` already.
+pub(crate) struct Rebuild {
+    indexes: Indexes,
+    first_timestamp: Option<i64>,
+}
+
+impl Rebuild {
+    /// Takes in the next batch.
+    pub(crate) fn note(&mut self, placed: &Placed) {
+        self.first_timestamp.get_or_insert(placed.header.max_timestamp);
+        self.indexes.note(&placed.header, placed.at);
+    }
+}
+
+/// What a segment is opened with.
+pub(crate) struct Shape {
+    pub(crate) directory: Rc<Path>,
+    pub(crate) index_interval_bytes: u32,
+    pub(crate) roll_jitter_ms: i64,
+}
+
+pub(crate) struct Segment {
+    pub(crate) base_offset: i64,
+    shape: Shape,
+    size: Cell<u64>,
+    file: RefCell<Option<Arc<dyn File>>>,
+    indexes: RefCell<Option<Indexes>>,
+    largest: Cell<Option<Largest>>,
+    first_timestamp: Cell<Option<i64>>,
+    created: WallMillis,
+    preallocated: [Cell<bool>; 2],
+    marks: RefCell<VecDeque<(i64, u64)>>,
+}
+
+impl Segment {
+    /// A segment whose `.log` is there with `size` bytes.
+    pub(crate) fn existing(base_offset: i64, shape: Shape, size: u64, now: WallMillis) -> Self {
+        Self {
+            base_offset,
+            shape,
+            size: Cell::new(size),
+            file: RefCell::new(None),
+            indexes: RefCell::new(None),
+            largest: Cell::new(None),
+            first_timestamp: Cell::new(None),
+            created: now,
+            preallocated: [const { Cell::new(false) }; 2],
+            marks: RefCell::new(VecDeque::new()),
+        }
+    }
+
+    /// Makes the files of an empty segment.
+    pub(crate) async fn create(
+        env: &Env,
+        base_offset: i64,
+        shape: Shape,
+        now: WallMillis,
+        dirty: &RefCell<Dirty>,
+    ) -> io::Result<Self> {
+        let segment = Self::existing(base_offset, shape, 0, now);
+        for suffix in [INDEX, TIME_INDEX] {
+            env.open(&segment.path(suffix), Open::REPLACE).await?;
+        }
+        let file = env.open(&segment.path(LOG), Open::REPLACE).await?;
+        dirty.borrow_mut().add_file(&file);
+        dirty.borrow_mut().add_directory(segment.shape.directory.to_path_buf());
+        *segment.file.borrow_mut() = Some(file);
+        *segment.indexes.borrow_mut() = Some(segment.empty_indexes());
+        segment.largest.set(Some(Largest { timestamp: -1, offset: base_offset }));
+        Ok(segment)
+    }
+
+    pub(crate) fn path(&self, suffix: &str) -> PathBuf {
+        self.shape.directory.join(segment_file(self.base_offset, suffix))
+    }
+
+    pub(crate) fn size(&self) -> u64 {
+        self.size.get()
+    }
+
+    /// Sets the length of `.log` as it was found.
+    pub(crate) fn set_size(&self, size: u64) {
+        self.size.set(size);
+    }
+
+    /// Cuts `.log` at a batch that begins at `at`; the indexes are to be built anew.
+    pub(crate) async fn cut(&self, env: &Env, at: u64) -> io::Result<()> {
+        self.file(env).await?.set_len(at).await?;
+        self.size.set(at);
+        self.marks.borrow_mut().clear();
+        Ok(())
+    }
+
+    /// The `.log` file, opened when first needed.
+    pub(crate) async fn file(&self, env: &Env) -> io::Result<Arc<dyn File>> {
+        if let Some(file) = &*self.file.borrow() {
+            return Ok(file.clone());
+        }
+        let file = env.open(&self.path(LOG), Open::EDIT).await?;
+        *self.file.borrow_mut() = Some(file.clone());
+        Ok(file)
+    }
+
+    /// Gives back what [`Segment::file`] and lookups opened and loaded.
+    pub(crate) fn cool(&self) {
+        *self.file.borrow_mut() = None;
+        *self.indexes.borrow_mut() = None;
+    }
+
+    /// Whether `offset` fits the int32 of an index entry.
+    pub(crate) fn can_hold(&self, offset: i64) -> bool {
+        (0..=i64::from(i32::MAX)).contains(&(offset - self.base_offset))
+    }
+
+    fn empty_indexes(&self) -> Indexes {
+        Indexes::new(self.base_offset, self.shape.index_interval_bytes)
+    }
+
+    /// Milliseconds that count against `segment.ms` when a batch with `timestamp` comes.
+    pub(crate) fn waited_ms(&self, timestamp: i64, now: WallMillis) -> i64 {
+        match self.first_timestamp.get().filter(|first| *first >= 0) {
+            Some(first) => timestamp.saturating_sub(first),
+            None => now.0.saturating_sub(self.created.0),
+        }
+    }
+
+    pub(crate) fn roll_jitter_ms(&self) -> i64 {
+        self.shape.roll_jitter_ms
+    }
+
+    /// Whether an index has no room left for entries of `index_bytes`.
+    pub(crate) fn indexes_full(&self, index_bytes: u32) -> bool {
+        let room = index_bytes as usize;
+        self.indexes.borrow().as_ref().is_some_and(|indexes| {
+            indexes.offsets.len() >= (room / index::ENTRY_LEN).max(1)
+                || indexes.times.len() + 1 >= (room / time_index::ENTRY_LEN).max(2)
+        })
+    }
+
+    /// Takes in batches that were written at the end of `.log`; readers see them from now on.
+    pub(crate) fn extend(&self, batches: &[BatchHeader], size: u64) {
+        let Some(first) = batches.first() else { return };
+        let mut at = self.size.get();
+        if at == 0 {
+            self.first_timestamp.set(Some(first.max_timestamp));
+        }
+        let mut marks = self.marks.borrow_mut();
+        if marks.len() == MARKS_MAX {
+            marks.pop_front();
+        }
+        marks.push_back((first.base_offset, at));
+        let mut indexes = self.indexes.borrow_mut();
+        let indexes = indexes.as_mut().expect("the indexes of an active segment are loaded");
+        for header in batches {
+            indexes.note(header, at);
+            at += header.batch_size() as u64;
+        }
+        debug_assert_eq!(at, self.size.get() + size);
+        self.largest.set(Some(indexes.largest));
+        self.size.set(at);
+    }
+
+    /// Whether so many index entries are only in memory that it is time to write them.
+    pub(crate) fn indexes_are_behind(&self) -> bool {
+        self.indexes.borrow().as_ref().is_some_and(|indexes| {
+            indexes.offsets.pending() >= PENDING_ENTRIES_MAX || indexes.times.pending() >= PENDING_ENTRIES_MAX
+        })
+    }
+
+    /// Writes index entries that are only in memory, and preallocates the files up to `index_bytes`.
+    pub(crate) async fn write_indexes(&self, env: &Env, index_bytes: u32) -> io::Result<()> {
+        let files = [(INDEX, index::ENTRY_LEN), (TIME_INDEX, time_index::ENTRY_LEN)];
+        for ((slot, (suffix, entry_len)), (at, bytes)) in
+            files.into_iter().enumerate().zip(self.take_pending())
+        {
+            if bytes.is_empty() {
+                continue;
+            }
+            let file = env.open(&self.path(suffix), Open::CREATE).await?;
+            let end = at + bytes.len() as u64;
+            file.write(at, IoVec::from(bytes)).await?;
+            if !self.preallocated[slot].replace(true) {
+                let room = u64::from(index_bytes) / entry_len as u64 * entry_len as u64;
+                file.set_len(room.max(end)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_pending(&self) -> [(u64, Bytes); 2] {
+        let mut indexes = self.indexes.borrow_mut();
+        let indexes = indexes.as_mut().expect("the indexes of an active segment are loaded");
+        [indexes.offsets.take_pending(), indexes.times.take_pending()]
+    }
+
+    /// Writes what is missing in the index files, with an entry for the largest time stamp, and cuts them to their
+    /// entries. The segment may become inactive then.
+    pub(crate) async fn complete_indexes(&self, env: &Env, dirty: &RefCell<Dirty>) -> io::Result<()> {
+        if let Some(indexes) = self.indexes.borrow_mut().as_mut() {
+            indexes.note_largest();
+        }
+        let pending = self.take_pending();
+        self.write_trimmed(env, pending, dirty).await?;
+        self.preallocated.iter().for_each(|each| each.set(false));
+        self.marks.borrow_mut().clear();
+        Ok(())
+    }
+
+    async fn write_trimmed(
+        &self,
+        env: &Env,
+        pending: [(u64, Bytes); 2],
+        dirty: &RefCell<Dirty>,
+    ) -> io::Result<()> {
+        for (suffix, (at, bytes)) in [INDEX, TIME_INDEX].into_iter().zip(pending) {
+            let file = env.open(&self.path(suffix), Open::CREATE).await?;
+            let end = at + bytes.len() as u64;
+            if !bytes.is_empty() {
+                file.write(at, IoVec::from(bytes)).await?;
+            }
+            file.set_len(end).await?;
+            dirty.borrow_mut().add_file(&file);
+        }
+        Ok(())
+    }
+
+    /// Loads the indexes unless they are; what is not sound is built anew. `end_offset` is where the segment ends.
+    pub(crate) async fn load_indexes(&self, env: &Env, end_offset: i64) -> io::Result<()> {
+        if self.indexes.borrow().is_some() {
+            return Ok(());
+        }
+        let offsets = atomic_file::read(env, &self.path(INDEX)).await?;
+        let times = atomic_file::read(env, &self.path(TIME_INDEX)).await?;
+        let decoded = offsets.zip(times).and_then(|(offsets, times)| {
+            let offsets = OffsetIndex::decode(&offsets, self.size.get())?;
+            let times = TimeIndex::decode(&times, end_offset - self.base_offset)?;
+            Some(Indexes::loaded(self.base_offset, self.shape.index_interval_bytes, offsets, times))
+        });
+        match decoded {
+            Some(indexes) => {
+                self.install(indexes);
+                Ok(())
+            }
+            None => self.rebuild_indexes(env).await,
+        }
+    }
+
+    fn install(&self, indexes: Indexes) {
+        if self.largest.get().is_none() {
+            self.largest.set(Some(indexes.largest));
+        }
+        *self.indexes.borrow_mut() = Some(indexes);
+    }
+
+    /// Builds the indexes from the headers in `.log`, and writes them, trimmed.
+    async fn rebuild_indexes(&self, env: &Env) -> io::Result<()> {
+        tracing::warn!(segment = %self.path(LOG).display(), "an index is missing or malformed and is built anew");
+        let mut rebuild = self.begin_rebuild();
+        let mut scan = Scan::new(self.file(env).await?, 0, self.size.get());
+        while let Found::Batch(placed) = scan.next_header().await? {
+            rebuild.note(&placed);
+        }
+        self.finish_rebuild(env, rebuild, &RefCell::default()).await
+    }
+
+    /// Begins to build the indexes anew from batches that lie in `.log` already.
+    pub(crate) fn begin_rebuild(&self) -> Rebuild {
+        Rebuild { indexes: self.empty_indexes(), first_timestamp: None }
+    }
+
+    /// Writes indexes built anew, trimmed, and uses them from now on.
+    pub(crate) async fn finish_rebuild(
+        &self,
+        env: &Env,
+        rebuild: Rebuild,
+        dirty: &RefCell<Dirty>,
+    ) -> io::Result<()> {
+        let Rebuild { mut indexes, first_timestamp } = rebuild;
+        indexes.note_largest();
+        let pending = [indexes.offsets.take_pending(), indexes.times.take_pending()];
+        self.write_trimmed(env, pending, dirty).await?;
+        self.first_timestamp.set(first_timestamp);
+        self.largest.set(None);
+        self.install(indexes);
+        Ok(())
+    }
+
+    /// Cuts `.log` and the indexes at a batch that begins at `at`; the segment becomes the active one.
+    pub(crate) async fn truncate(&self, env: &Env, at: u64) -> io::Result<()> {
+        self.cut(env, at).await?;
+        self.preallocated.iter().for_each(|each| each.set(false));
+        self.rebuild_indexes(env).await
+    }
+
+    /// The largest time stamp; -1 if there is none.
+    pub(crate) async fn largest(&self, env: &Env, end_offset: i64) -> io::Result<Largest> {
+        if self.largest.get().is_none() {
+            self.load_indexes(env, end_offset).await?;
+        }
+        Ok(self.largest.get().expect("set when indexes are loaded"))
+    }
+
+    /// Where to begin to look for a record that is as late as `timestamp` and not before `offset`.
+    pub(crate) async fn seek_time(
+        &self,
+        env: &Env,
+        timestamp: i64,
+        offset: i64,
+        end_offset: i64,
+    ) -> io::Result<u64> {
+        self.load_indexes(env, end_offset).await?;
+        let indexes = self.indexes.borrow();
+        let indexes = indexes.as_ref().expect("loaded just now");
+        let earlier = self.base_offset + i64::from(indexes.times.lookup(timestamp));
+        Ok(indexes.lookup(earlier.max(offset)))
+    }
+
+    /// The place of the batch that begins at `offset`, if it was appended lately.
+    pub(crate) fn mark(&self, offset: i64) -> Option<u64> {
+        let marks = self.marks.borrow();
+        marks.binary_search_by_key(&offset, |mark| mark.0).ok().map(|slot| marks[slot].1)
+    }
+
+    /// The first batch that ends at `offset` or beyond; `None` if the segment ends before.
+    pub(crate) async fn find(&self, env: &Env, offset: i64, end_offset: i64) -> io::Result<Option<Placed>> {
+        let from = match self.mark(offset) {
+            Some(at) => at,
+            None => self.lookup(env, offset, end_offset).await?,
+        };
+        match self.find_from(env, from, offset).await? {
+            Found::Batch(placed) if from == 0 || placed.at > from || placed.header.base_offset <= offset => {
+                Ok(Some(placed))
+            }
+            Found::End => Ok(None),
+            Found::Broken(why) if from == 0 => Err(io::Error::new(io::ErrorKind::InvalidData, why)),
+            // The index led astray: past the offset, or to bytes that are no batch.
+            _ => {
+                self.rebuild_indexes(env).await?;
+                match self.find_from(env, 0, offset).await? {
+                    Found::Batch(placed) => Ok(Some(placed)),
+                    Found::End => Ok(None),
+                    Found::Broken(why) => Err(io::Error::new(io::ErrorKind::InvalidData, why)),
+                }
+            }
+        }
+    }
+
+    async fn lookup(&self, env: &Env, offset: i64, end_offset: i64) -> io::Result<u64> {
+        self.load_indexes(env, end_offset).await?;
+        Ok(self.indexes.borrow().as_ref().expect("loaded just now").lookup(offset))
+    }
+
+    async fn find_from(&self, env: &Env, from: u64, offset: i64) -> io::Result<Found<Placed>> {
+        let mut scan = Scan::new(self.file(env).await?, from, self.size.get());
+        loop {
+            match scan.next_header().await? {
+                Found::Batch(placed) if placed.header.last_offset() < offset => {}
+                found => return Ok(found),
+            }
+        }
+    }
+
+    /// Where the last batch that an index knows begins.
+    pub(crate) fn last_indexed_position(&self) -> u64 {
+        let indexes = self.indexes.borrow();
+        indexes.as_ref().map_or(0, |indexes| u64::from(indexes.offsets.last_position()))
+    }
+
+    /// Reads the first batch's time stamp, which `segment.ms` counts from.
+    pub(crate) async fn load_first_timestamp(&self, env: &Env) -> io::Result<()> {
+        let mut scan = Scan::new(self.file(env).await?, 0, self.size.get());
+        if let Found::Batch(placed) = scan.next_header().await? {
+            self.first_timestamp.set(Some(placed.header.max_timestamp));
+        }
+        Ok(())
+    }
+
+    /// Writes the bytes from `from` on once more. After a failed barrier the page cache can be clean and yet hold
+    /// bytes that the disk has not: only what is written again is covered by the next barrier.
+    pub(crate) async fn rewrite(&self, env: &Env, from: u64) -> io::Result<()> {
+        const CHUNK: u64 = 1 << 20;
+        let file = self.file(env).await?;
+        let mut at = from;
+        while at < self.size.get() {
+            let len = usize::try_from(CHUNK.min(self.size.get() - at)).map_err(io::Error::other)?;
+            let bytes = file.read(at, len, BytesMut::with_capacity(len)).await?.freeze();
+            if bytes.is_empty() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let next = at + bytes.len() as u64;
+            file.write(at, IoVec::from(bytes)).await?;
+            at = next;
+        }
+        Ok(())
+    }
+}
