@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::compression::Decompressor;
 use crate::header::{CRC_FROM, FRAME_LEN, MAGIC};
 use crate::record::{RecordRefs, Records};
-use crate::{BATCH_HEADER_LEN, BatchHeader, Compression, Corruption, RecordsError, crc};
+use crate::{BATCH_HEADER_LEN, BatchHeader, Compression, Corruption, RecordsError, crc32c};
 
 /// Bytes up to and with the magic: enough to know a frame.
 const FRAME_WITH_MAGIC_LEN: usize = 17;
@@ -110,7 +110,7 @@ impl RecordBatch {
 
     /// Holds the stored CRC against the bytes.
     pub fn check_crc(&self) -> Result<(), RecordsError> {
-        let computed = crc::checksum(&self.bytes[CRC_FROM..]);
+        let computed = crc32c(&self.bytes[CRC_FROM..]);
         let stored = self.header.crc;
         if computed == stored { Ok(()) } else { Err(Corruption::Checksum { stored, computed }.into()) }
     }

@@ -8,7 +8,7 @@ use crate::header::{CRC_FROM, FRAME_LEN, MAGIC};
 use crate::record::RecordParts;
 use crate::{
     Attributes, BATCH_HEADER_LEN, BatchHeader, Compression, Compressor, HeaderRef, NO_PARTITION_LEADER_EPOCH,
-    NO_PRODUCER_EPOCH, NO_PRODUCER_ID, NO_SEQUENCE, NO_TIMESTAMP, RecordsError, TimestampType, crc,
+    NO_PRODUCER_EPOCH, NO_PRODUCER_ID, NO_SEQUENCE, NO_TIMESTAMP, RecordsError, TimestampType, crc32c,
     record_len,
 };
 
@@ -129,6 +129,9 @@ impl BatchBuilder {
 
     /// Appends a record at a delta of the caller's, which must be above the one before (offsets have gaps where
     /// compaction dropped records).
+    ///
+    /// # Panics
+    /// If the delta is not above the one before.
     pub fn append_at<'a>(
         &mut self,
         offset_delta: i32,
@@ -219,6 +222,6 @@ pub(crate) fn seal(mut header: BatchHeader, batch: &mut BytesMut) {
         i32::try_from(batch.len() - FRAME_LEN).expect("appending keeps batches below 2 GiB");
     let room = batch.first_chunk_mut().expect("room for the header is left in front");
     header.write(room);
-    header.crc = crc::checksum(&batch[CRC_FROM..]);
+    header.crc = crc32c(&batch[CRC_FROM..]);
     batch[CRC_FROM - size_of::<u32>()..CRC_FROM].copy_from_slice(&header.crc.to_be_bytes());
 }

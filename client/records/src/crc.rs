@@ -10,14 +10,14 @@ const ONE: u32 = 1 << 31;
 const POWERS: [u32; 64] = powers();
 
 /// CRC-32C of `bytes`, by the processor's instruction where there is one.
-pub(crate) fn checksum(bytes: &[u8]) -> u32 {
-    crc32c::crc32c(bytes)
+pub fn crc32c(bytes: &[u8]) -> u32 {
+    ::crc32c::crc32c(bytes)
 }
 
 /// The CRC of a new front and the same back, from the CRC of the old front and that back, without reading the back.
 /// If `stored` did not fit the old bytes, the result does not fit the new ones either.
 pub(crate) fn with_front_replaced(stored: u32, old_front: &[u8], new_front: &[u8], back_len: usize) -> u32 {
-    let change = checksum(old_front) ^ checksum(new_front);
+    let change = crc32c(old_front) ^ crc32c(new_front);
     let bits = 8 * back_len as u64;
     let shifted = (0..u64::BITS)
         .filter(|bit| bits >> bit & 1 == 1)
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_standard_check_value() {
-        assert_eq!(checksum(b"123456789"), 0xe306_9283);
+        assert_eq!(crc32c(b"123456789"), 0xe306_9283);
     }
 
     proptest! {
@@ -66,7 +66,7 @@ mod tests {
             new in vec(any::<u8>(), 40),
             back in vec(any::<u8>(), 0..5_000),
         ) {
-            let of = |front: &[u8]| checksum(&[front, &back[..]].concat());
+            let of = |front: &[u8]| crc32c(&[front, &back[..]].concat());
             prop_assert_eq!(with_front_replaced(of(&old), &old, &new, back.len()), of(&new));
             prop_assert_ne!(with_front_replaced(of(&old) ^ 1, &old, &new, back.len()), of(&new));
         }

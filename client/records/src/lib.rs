@@ -40,6 +40,7 @@ pub use batch::{Batches, Frame, RecordBatch};
 pub use builder::{BatchBuilder, ProducerState};
 pub use compression::{Compression, Compressor, LevelError};
 pub use control::{ControlRecordType, EndTransactionMarker, control_batch, end_transaction_batch};
+pub use crc::crc32c;
 pub use error::{Corruption, InvalidRecord, RecordRejection, RecordsError, RejectedRecord};
 pub use header::{
     Attributes, BATCH_HEADER_LEN, BatchHeader, NO_PARTITION_LEADER_EPOCH, NO_PRODUCER_EPOCH, NO_PRODUCER_ID,

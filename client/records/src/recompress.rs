@@ -25,7 +25,8 @@ pub fn recompress(
 }
 
 /// `batch` written anew with its records at consecutive offsets from the base offset on, for producers that number
-/// them otherwise. All else stays as with [`recompress`].
+/// them otherwise. Timestamps and the producer's fields stay; unknown attributes and a delete horizon, which no producer
+/// has a use for, do not.
 pub fn renumber(
     batch: &RecordBatch,
     compressor: Compressor,

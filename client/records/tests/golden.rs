@@ -39,7 +39,7 @@ fn uncompressed_by_hand() {
         "0000006d",         // length
         "00000005",         // partition leader epoch
         "02",               // magic
-        &hex(&crc32c::crc32c(&batch.bytes()[21..]).to_be_bytes()),
+        &hex(&klamm_records::crc32c(&batch.bytes()[21..]).to_be_bytes()),
         "0010",             // attributes: transactional
         "00000001",         // last offset delta
         "0000018bcfe56800", // base timestamp

@@ -71,7 +71,7 @@ fn with(timestamps: &[i64], at: usize, bytes: &[u8]) -> BytesMut {
 fn resealed(mut batch: BytesMut) -> BytesMut {
     let length = (batch.len() - 12) as i32;
     batch[8..12].copy_from_slice(&length.to_be_bytes());
-    let crc = crc32c::crc32c(&batch[21..]);
+    let crc = klamm_records::crc32c(&batch[21..]);
     batch[17..21].copy_from_slice(&crc.to_be_bytes());
     batch
 }

@@ -229,7 +229,7 @@ fn with_payload(batch: &RecordBatch, payload: &[u8]) -> RecordBatch {
     bytes.extend_from_slice(payload);
     let length = (bytes.len() - 12) as i32;
     bytes[8..12].copy_from_slice(&length.to_be_bytes());
-    let crc = crc32c::crc32c(&bytes[21..]);
+    let crc = klamm_records::crc32c(&bytes[21..]);
     bytes[17..21].copy_from_slice(&crc.to_be_bytes());
     RecordBatch::parse(bytes.freeze()).expect("the length fits")
 }
