@@ -169,7 +169,9 @@ mod tests {
 
     #[test]
     fn every_default_is_a_value_that_its_key_allows() {
-        for table in [Definitions::broker(), Definitions::topic(), Definitions::group(), Definitions::client_metrics()] {
+        for table in
+            [Definitions::broker(), Definitions::topic(), Definitions::group(), Definitions::client_metrics()]
+        {
             for definition in table.iter() {
                 // An empty default stands for "not given", also where an empty value may not be given.
                 if let Some(default) = definition.default.filter(|default| !default.is_empty()) {

@@ -98,7 +98,10 @@ mod tests {
     fn the_format_of_java() {
         check("# c\n! d\n\na=1\nb : 2\nc 3\nd", &[("a", "1"), ("b", "2"), ("c", "3"), ("d", "")]);
         check("a=1,\\\n   2\nb = x = y ", &[("a", "1,2"), ("b", "x = y ")]);
-        check("a\\:b=\\u0041\\t\\\\\nurl=PLAINTEXT://:9092", &[("a:b", "A\t\\"), ("url", "PLAINTEXT://:9092")]);
+        check(
+            "a\\:b=\\u0041\\t\\\\\nurl=PLAINTEXT://:9092",
+            &[("a:b", "A\t\\"), ("url", "PLAINTEXT://:9092")],
+        );
         check("a=1\na=2", &[("a", "2")]);
         assert_eq!(parse_properties("a=1\nb=\\uZZ"), Err(PropertiesError { line: 2 }));
     }

@@ -147,7 +147,8 @@ impl Rule {
                 Self::Items { of: Some(words(allowed)), empty: flags.contains("empty") }
             }
             "range" => {
-                let (range, or) = rest.split_once(" or ").map_or((rest, None), |(range, or)| (range, or.parse().ok()));
+                let (range, or) =
+                    rest.split_once(" or ").map_or((rest, None), |(range, or)| (range, or.parse().ok()));
                 let (min, max) = range.split_once("..")?;
                 Self::Range { min: min.parse().ok()?, max: max.parse().ok(), or }
             }
@@ -179,7 +180,9 @@ impl Rule {
             },
             Self::NonEmpty => !text.trim().is_empty(),
             Self::Throttled => match value {
-                Value::List(items) => items.is_empty() || items == &["*"] || items.iter().all(|item| is_pair(item)),
+                Value::List(items) => {
+                    items.is_empty() || items == &["*"] || items.iter().all(|item| is_pair(item))
+                }
                 _ => true,
             },
             Self::OffsetReset => is_offset_reset(text.trim()),
@@ -189,11 +192,14 @@ impl Rule {
 }
 
 fn is_pair(item: &str) -> bool {
-    item.split_once(':').is_some_and(|(partition, broker)| partition.parse::<u32>().is_ok() && broker.parse::<u32>().is_ok())
+    item.split_once(':')
+        .is_some_and(|(partition, broker)| partition.parse::<u32>().is_ok() && broker.parse::<u32>().is_ok())
 }
 
 fn is_offset_reset(text: &str) -> bool {
-    let duration = |text: &str| text.starts_with('P') && text.len() > 2 && text.ends_with(|last: char| last.is_ascii_uppercase());
+    let duration = |text: &str| {
+        text.starts_with('P') && text.len() > 2 && text.ends_with(|last: char| last.is_ascii_uppercase())
+    };
     matches!(text, "latest" | "earliest") || text.strip_prefix("by_duration:").is_some_and(duration)
 }
 
@@ -210,7 +216,12 @@ impl fmt::Display for Rule {
             }
             Self::One(words) | Self::AnyCase(words) => write!(f, "one of {}", words.join(", ")),
             Self::Items { of: Some(words), empty } => {
-                write!(f, "a list of {} without duplicates{}", words.join(", "), if *empty { ", or nothing" } else { "" })
+                write!(
+                    f,
+                    "a list of {} without duplicates{}",
+                    words.join(", "),
+                    if *empty { ", or nothing" } else { "" }
+                )
             }
             Self::Items { of: None, empty } => {
                 write!(f, "a {}list without duplicates", if *empty { "" } else { "non-empty " })
@@ -253,8 +264,13 @@ mod tests {
     use super::*;
 
     fn check(name: &str, text: &str, expected: Result<Value, &str>) {
-        let definition = Definitions::topic().get(name).or_else(|| Definitions::broker().get(name)).expect("a key");
-        assert_eq!(definition.value(text).map_err(|error| error.allowed), expected.map_err(str::to_owned), "{name}={text}");
+        let definition =
+            Definitions::topic().get(name).or_else(|| Definitions::broker().get(name)).expect("a key");
+        assert_eq!(
+            definition.value(text).map_err(|error| error.allowed),
+            expected.map_err(str::to_owned),
+            "{name}={text}"
+        );
     }
 
     #[test]
@@ -271,6 +287,10 @@ mod tests {
         check("min.cleanable.dirty.ratio", "1.5", Err("a number from 0 to 1"));
         check("process.roles", "", Err("a list of broker, controller without duplicates"));
         check("preallocate", "TRUE", Ok(Value::Boolean(true)));
-        check("follower.replication.throttled.replicas", "0:1,1:2", Ok(Value::List(vec!["0:1".into(), "1:2".into()])));
+        check(
+            "follower.replication.throttled.replicas",
+            "0:1,1:2",
+            Ok(Value::List(vec!["0:1".into(), "1:2".into()])),
+        );
     }
 }

@@ -1,0 +1,62 @@
+//! Decisions of the controller: from a request and the image to records and an answer. Not here: writing records.
+
+mod alter_configs;
+mod config_operation;
+mod create_partitions;
+mod create_topics;
+mod delete_topics;
+mod describe_configs;
+mod placement;
+mod producer_ids;
+mod registration;
+
+use klamm_protocol::ErrorCode;
+use klamm_protocol::metadata_records::MetadataRecord;
+
+pub use alter_configs::{alter_configs, incremental_alter_configs};
+pub use create_partitions::create_partitions;
+pub use create_topics::{CreateTopics, auto_create_topic, create_topics};
+pub use delete_topics::delete_topics;
+pub use describe_configs::{describe_config_resource, list_config_resources};
+pub use producer_ids::{PRODUCER_ID_BLOCK, allocate_producer_ids};
+pub use registration::{
+    FEATURES, NodeRegistration, bootstrap_records, finalized_features, register_node, supported_features,
+};
+
+/// Most partitions that one request may make.
+const PARTITIONS_PER_REQUEST_MAX: usize = 10_000;
+
+/// What a decision leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome<R> {
+    /// To be committed, all or none, before the answer leaves.
+    pub records: Vec<MetadataRecord>,
+    /// The answer.
+    pub response: R,
+}
+
+/// Why something was refused: Kafka's code, and words for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code.
+    pub code: ErrorCode,
+    /// The words; `None` where Kafka sends none.
+    pub message: Option<String>,
+}
+
+impl Refusal {
+    fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: Some(message.into()) }
+    }
+
+    fn bare(code: ErrorCode) -> Self {
+        Self { code, message: None }
+    }
+}
+
+fn code_and_message<T>(result: &Result<T, Refusal>) -> (ErrorCode, Option<String>) {
+    match result {
+        Ok(_) => (ErrorCode::NONE, None),
+        Err(refusal) => (refusal.code, refusal.message.clone()),
+    }
+}

@@ -1,0 +1,279 @@
+//! How records change an image. Not here: which records, and when they are committed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use klamm_protocol::Uuid;
+use klamm_protocol::metadata_records::{
+    BrokerRegistrationChangeRecord, ConfigRecord, MetadataRecord, PartitionChangeRecord, PartitionRecord,
+    RegisterBrokerRecord, RegisterControllerRecord, TopicRecord,
+};
+
+use crate::image::{
+    BrokerImage, ConfigResource, ControllerImage, Endpoint, FeatureRange, MetadataImage, PartitionImage,
+    ResourceType, TopicImage,
+};
+
+/// What a delta touched.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Topics that are new or have a partition that is new or changed.
+    pub topics: BTreeSet<Uuid>,
+    /// Topics that are gone, as they were.
+    pub removed_topics: BTreeMap<Uuid, Arc<TopicImage>>,
+    /// Resources whose configuration changed.
+    pub configs: BTreeSet<ConfigResource>,
+}
+
+/// A record that does not fit the image: the metadata log is damaged, or written by somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayError {
+    record: &'static str,
+    missing: String,
+}
+
+impl fmt::Display for ReplayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "metadata record {} is about {}, which is not there", self.record, self.missing)
+    }
+}
+
+impl std::error::Error for ReplayError {}
+
+/// An image in the making.
+#[derive(Debug)]
+pub struct MetadataDelta {
+    image: MetadataImage,
+    changes: Changes,
+}
+
+impl MetadataDelta {
+    /// Begins from `image`.
+    pub fn new(image: &MetadataImage) -> Self {
+        Self { image: image.clone(), changes: Changes::default() }
+    }
+
+    /// The image as changed so far.
+    pub fn image(&self) -> &MetadataImage {
+        &self.image
+    }
+
+    /// Ends with the new image and what differs from the old one.
+    pub fn finish(self) -> (Arc<MetadataImage>, Changes) {
+        (Arc::new(self.image), self.changes)
+    }
+
+    /// Applies one committed record. Records of later features are kept out of the image.
+    ///
+    /// # Errors
+    /// The record speaks of something that the image does not have.
+    pub fn replay(&mut self, record: &MetadataRecord) -> Result<(), ReplayError> {
+        match record {
+            MetadataRecord::Topic(record) => self.topic(record),
+            MetadataRecord::Partition(record) => return self.partition(record),
+            MetadataRecord::PartitionChange(record) => return self.partition_change(record),
+            MetadataRecord::RemoveTopic(record) => return self.remove_topic(record.topic_id),
+            MetadataRecord::Config(record) => self.config(record),
+            MetadataRecord::FeatureLevel(record) => self.feature(&record.name, record.feature_level),
+            MetadataRecord::RegisterBroker(record) => self.register_broker(record),
+            MetadataRecord::BrokerRegistrationChange(record) => return self.broker_change(record),
+            MetadataRecord::FenceBroker(record) => return self.fence("FenceBrokerRecord", record.id, true),
+            MetadataRecord::UnfenceBroker(record) => {
+                return self.fence("UnfenceBrokerRecord", record.id, false);
+            }
+            MetadataRecord::UnregisterBroker(record) => {
+                self.image.brokers.remove(&record.broker_id);
+            }
+            MetadataRecord::RegisterController(record) => self.register_controller(record),
+            MetadataRecord::UnregisterController(record) => {
+                self.image.controllers.remove(&record.controller_id);
+            }
+            MetadataRecord::ProducerIds(record) => self.image.next_producer_id = record.next_producer_id,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn topic(&mut self, record: &TopicRecord) {
+        let topic = TopicImage { id: record.topic_id, name: record.name.clone(), partitions: Vec::new() };
+        self.image.topic_ids.insert(topic.name.clone(), topic.id);
+        self.image.topics.insert(topic.id, Arc::new(topic));
+        self.changes.topics.insert(record.topic_id);
+    }
+
+    fn topic_mut(&mut self, record: &'static str, id: Uuid) -> Result<&mut TopicImage, ReplayError> {
+        self.changes.topics.insert(id);
+        let topic = self.image.topics.get_mut(&id).map(Arc::make_mut);
+        topic.ok_or_else(|| ReplayError { record, missing: format!("topic {id}") })
+    }
+
+    fn partition(&mut self, record: &PartitionRecord) -> Result<(), ReplayError> {
+        let topic = self.topic_mut("PartitionRecord", record.topic_id)?;
+        let partition = PartitionImage {
+            replicas: record.replicas.clone(),
+            directories: record.directories.clone(),
+            isr: record.isr.clone(),
+            removing_replicas: record.removing_replicas.clone(),
+            adding_replicas: record.adding_replicas.clone(),
+            eligible_leader_replicas: record.eligible_leader_replicas.clone().unwrap_or_default(),
+            last_known_elr: record.last_known_elr.clone().unwrap_or_default(),
+            leader: record.leader,
+            leader_recovery_state: record.leader_recovery_state,
+            leader_epoch: record.leader_epoch,
+            partition_epoch: record.partition_epoch,
+        };
+        match usize::try_from(record.partition_id) {
+            Ok(index) if index < topic.partitions.len() => topic.partitions[index] = partition,
+            Ok(index) if index == topic.partitions.len() => topic.partitions.push(partition),
+            _ => {
+                let missing = format!(
+                    "partition {} of topic {} without the one before",
+                    record.partition_id, topic.name
+                );
+                return Err(ReplayError { record: "PartitionRecord", missing });
+            }
+        }
+        Ok(())
+    }
+
+    fn partition_change(&mut self, record: &PartitionChangeRecord) -> Result<(), ReplayError> {
+        let topic = self.topic_mut("PartitionChangeRecord", record.topic_id)?;
+        let index = usize::try_from(record.partition_id).ok();
+        let name = &topic.name;
+        let missing = || format!("partition {} of topic {name}", record.partition_id);
+        let partition = index
+            .and_then(|index| topic.partitions.get_mut(index))
+            .ok_or_else(|| ReplayError { record: "PartitionChangeRecord", missing: missing() })?;
+        partition.change(record);
+        Ok(())
+    }
+
+    fn remove_topic(&mut self, id: Uuid) -> Result<(), ReplayError> {
+        let topic = self.image.topics.remove(&id);
+        let topic = topic
+            .ok_or_else(|| ReplayError { record: "RemoveTopicRecord", missing: format!("topic {id}") })?;
+        self.image.topic_ids.remove(&topic.name);
+        self.image.configs.remove(&ConfigResource::new(ResourceType::Topic, topic.name.as_str()));
+        self.changes.topics.remove(&id);
+        self.changes.removed_topics.insert(id, topic);
+        Ok(())
+    }
+
+    fn config(&mut self, record: &ConfigRecord) {
+        let Some(kind) = ResourceType::from_code(record.resource_type) else { return };
+        let resource = ConfigResource::new(kind, record.resource_name.as_str());
+        self.image.configs.set(resource.clone(), record.name.clone(), record.value.clone());
+        self.changes.configs.insert(resource);
+    }
+
+    fn feature(&mut self, name: &str, level: i16) {
+        if level == 0 {
+            self.image.features.remove(name);
+        } else {
+            self.image.features.insert(name.to_owned(), level);
+        }
+    }
+
+    fn register_broker(&mut self, record: &RegisterBrokerRecord) {
+        let endpoints = record.end_points.iter().map(|endpoint| Endpoint {
+            name: endpoint.name.clone(),
+            host: endpoint.host.clone(),
+            port: endpoint.port,
+            security_protocol: endpoint.security_protocol,
+        });
+        let features = record.features.iter().map(|feature| {
+            let range =
+                FeatureRange { min: feature.min_supported_version, max: feature.max_supported_version };
+            (feature.name.clone(), range)
+        });
+        let broker = BrokerImage {
+            epoch: record.broker_epoch,
+            incarnation_id: record.incarnation_id,
+            endpoints: endpoints.collect(),
+            features: features.collect(),
+            rack: record.rack.clone(),
+            fenced: record.fenced,
+            in_controlled_shutdown: record.in_controlled_shutdown,
+            log_dirs: record.log_dirs.clone(),
+            cordoned_log_dirs: record.cordoned_log_dirs.clone(),
+        };
+        self.image.brokers.insert(record.broker_id, broker);
+    }
+
+    fn broker_mut(&mut self, record: &'static str, id: i32) -> Result<&mut BrokerImage, ReplayError> {
+        let broker = self.image.brokers.get_mut(&id);
+        broker.ok_or_else(|| ReplayError { record, missing: format!("broker {id}") })
+    }
+
+    fn fence(&mut self, record: &'static str, id: i32, fenced: bool) -> Result<(), ReplayError> {
+        self.broker_mut(record, id)?.fenced = fenced;
+        Ok(())
+    }
+
+    fn broker_change(&mut self, record: &BrokerRegistrationChangeRecord) -> Result<(), ReplayError> {
+        let broker = self.broker_mut("BrokerRegistrationChangeRecord", record.broker_id)?;
+        // In both fields 0 leaves things as they are; fenced: 1 fences, -1 unfences; in_controlled_shutdown: 1 sets.
+        match record.fenced {
+            1 => broker.fenced = true,
+            -1 => broker.fenced = false,
+            _ => {}
+        }
+        broker.in_controlled_shutdown |= record.in_controlled_shutdown == 1;
+        if !record.log_dirs.is_empty() {
+            broker.log_dirs.clone_from(&record.log_dirs);
+        }
+        if record.cordoned_log_dirs.is_some() {
+            broker.cordoned_log_dirs.clone_from(&record.cordoned_log_dirs);
+        }
+        Ok(())
+    }
+
+    fn register_controller(&mut self, record: &RegisterControllerRecord) {
+        let endpoints = record.end_points.iter().map(|endpoint| Endpoint {
+            name: endpoint.name.clone(),
+            host: endpoint.host.clone(),
+            port: endpoint.port,
+            security_protocol: endpoint.security_protocol,
+        });
+        let features = record.features.iter().map(|feature| {
+            let range =
+                FeatureRange { min: feature.min_supported_version, max: feature.max_supported_version };
+            (feature.name.clone(), range)
+        });
+        let controller = ControllerImage {
+            incarnation_id: record.incarnation_id,
+            endpoints: endpoints.collect(),
+            features: features.collect(),
+        };
+        self.image.controllers.insert(record.controller_id, controller);
+    }
+}
+
+impl PartitionImage {
+    fn change(&mut self, record: &PartitionChangeRecord) {
+        const LEADER_UNCHANGED: i32 = -2;
+        let set = |field: &mut Vec<i32>, change: &Option<Vec<i32>>| {
+            if let Some(change) = change {
+                field.clone_from(change);
+            }
+        };
+        set(&mut self.isr, &record.isr);
+        set(&mut self.replicas, &record.replicas);
+        set(&mut self.removing_replicas, &record.removing_replicas);
+        set(&mut self.adding_replicas, &record.adding_replicas);
+        set(&mut self.eligible_leader_replicas, &record.eligible_leader_replicas);
+        set(&mut self.last_known_elr, &record.last_known_elr);
+        if let Some(directories) = &record.directories {
+            self.directories.clone_from(directories);
+        }
+        if record.leader != LEADER_UNCHANGED {
+            self.leader = record.leader;
+            self.leader_epoch += 1;
+        }
+        if record.leader_recovery_state >= 0 {
+            self.leader_recovery_state = record.leader_recovery_state;
+        }
+        self.partition_epoch += 1;
+    }
+}
