@@ -112,3 +112,50 @@ impl Shared {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// The most that ran at once of 40 pieces of work in a pool of `threads_max`.
+    fn at_once(threads_max: usize) -> usize {
+        let pool = Pool::new("test", threads_max);
+        let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+        for _ in 0..40 {
+            let counts = counts.clone();
+            let accepted = pool.submit(Box::new(move || {
+                let (running, most) = &*counts;
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(2));
+                running.fetch_sub(1, Ordering::SeqCst);
+            }));
+            assert!(accepted);
+        }
+        pool.close();
+        assert!(!pool.submit(Box::new(|| {})));
+        counts.1.load(Ordering::SeqCst)
+    }
+
+    #[test]
+    fn threads_are_bounded_and_used() {
+        assert_eq!(at_once(1), 1);
+        assert!((2..=4).contains(&at_once(4)));
+    }
+
+    #[test]
+    fn one_thread_keeps_the_order() {
+        let pool = Pool::new("test", 1);
+        let (sender, receiver) = mpsc::channel();
+        for number in 0..100 {
+            let sender = sender.clone();
+            pool.submit(Box::new(move || sender.send(number).expect("the test waits")));
+        }
+        pool.close();
+        drop(sender);
+        assert!(receiver.iter().eq(0..100));
+    }
+}

@@ -9,8 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use klamm_env::{Env, Lane};
+use bytes::BytesMut;
+use klamm_env::{Env, Lane, Open};
 use klamm_env_tokio::{Node, Options, Signal, run, termination};
+use rustix::fs::{Advice, fadvise};
 use rustix::process::{Signal as KernelSignal, getpid, kill_process};
 
 const SMALL: Options = Options { lanes: 2, disk_threads: 1, blocking_threads: 1 };
@@ -161,6 +163,26 @@ fn lanes_of_their_own_threads_leave_the_caller_alone() {
     lanes.sort_unstable();
     assert_eq!(lanes, [0, 1, 2].map(|lane| (Lane(lane), Lane(lane))));
     node.stop();
+}
+
+#[test]
+fn what_is_not_cached_is_read_beside_the_lane() {
+    let dir = tempfile::tempdir().expect("there is room for a directory");
+    let path = dir.path().join("cold");
+    let content: Vec<u8> = (0..1 << 20).map(|at: u32| at.to_le_bytes()[at as usize % 4]).collect();
+    std::fs::write(&path, &content).expect("there is room");
+    let handle = std::fs::File::open(&path).expect("it is there");
+    handle.sync_all().expect("the disk works");
+    run(SMALL, |env| async move {
+        let file = env.open(&path, Open::READ).await.expect("it is there");
+        for (from, len) in [(0, 1 << 20), (4096 * 7 + 5, 300_000), (1 << 19, 1 << 20)] {
+            fadvise(&handle, 0, None, Advice::DontNeed).expect("advice is free");
+            // Something in the middle is cached again, so that a read begins or ends beside what is.
+            file.read(1 << 19, 10, BytesMut::new()).await.expect("the read succeeds");
+            let read = file.read(from as u64, len, BytesMut::new()).await.expect("the read succeeds");
+            assert!(read == content[from..content.len().min(from + len)]);
+        }
+    });
 }
 
 #[test]
