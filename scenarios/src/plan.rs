@@ -259,10 +259,24 @@ impl Plan {
         Plan { scenario: scenario.to_owned(), seed, knobs, load_ms, faults }
     }
 
-    /// As indented JSON.
+    /// As JSON, a line per fault.
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).expect("a plan has string keys only")
+        let scenario = one_line(&self.scenario);
+        let knobs =
+            serde_json::to_string_pretty(&self.knobs).expect("knobs have string keys").replace('\n', "\n  ");
+        let faults: Vec<_> =
+            self.faults.iter().map(|planned| format!("\n    {}", one_line(planned))).collect();
+        format!(
+            "{{\n  \"scenario\": {scenario},\n  \"seed\": {},\n  \"knobs\": {knobs},\n  \"load_ms\": {},\n  \"faults\": [{}\n  ]\n}}",
+            self.seed,
+            self.load_ms,
+            faults.join(","),
+        )
     }
+}
+
+fn one_line(part: &impl Serialize) -> String {
+    serde_json::to_string(part).expect("the parts of a plan have string keys")
 }
 
 #[cfg(test)]

@@ -25,11 +25,11 @@ impl Checker for AckedRecordNotLost {
 
     fn observe(&mut self, event: &Event, found: &mut Found) {
         match &event.fact {
-            Fact::Ended { value, partition, outcome: Outcome::Acknowledged(Some(offset)) } => {
-                if self.deleted_below.get(partition).is_none_or(|below| below <= offset) {
-                    let held = self.acknowledged.entry(*partition).or_default();
-                    held.entry(*offset).or_insert((*value, event.at));
-                }
+            Fact::Ended { value, partition, outcome: Outcome::Acknowledged(Some(offset)) }
+                if self.deleted_below.get(partition).is_none_or(|below| below <= offset) =>
+            {
+                let held = self.acknowledged.entry(*partition).or_default();
+                held.entry(*offset).or_insert((*value, event.at));
             }
             Fact::EndRead { partition, end, asked } => {
                 let Some(held) = self.acknowledged.get(partition) else { return };
@@ -41,7 +41,8 @@ impl Checker for AckedRecordNotLost {
                 }
             }
             Fact::MayBeDeleted { partition, below } => {
-                self.deleted_below.insert(*partition, *below);
+                let kept_from = self.deleted_below.entry(*partition).or_insert(*below);
+                *kept_from = (*kept_from).max(*below);
                 if let Some(held) = self.acknowledged.get_mut(partition) {
                     *held = held.split_off(below);
                 }

@@ -39,7 +39,8 @@ impl Checker for ConsistentRead {
                 }
             }
             Fact::MayBeDeleted { partition, below } => {
-                self.deleted_below.insert(*partition, *below);
+                let kept_from = self.deleted_below.entry(*partition).or_insert(*below);
+                *kept_from = (*kept_from).max(*below);
                 if let Some(held) = self.read.get_mut(partition) {
                     *held = held.split_off(below);
                 }

@@ -42,7 +42,7 @@ impl Checker for LostWrite {
             }
             Fact::MayBeDeleted { partition, below } => {
                 let seen = self.0.entry(*partition).or_default();
-                seen.deleted_below = Some(*below);
+                seen.deleted_below = seen.deleted_below.max(Some(*below));
                 seen.unread = seen.unread.split_off(below);
             }
             Fact::LossAllowed { partition } => {

@@ -36,7 +36,7 @@ impl Checker for PollSkip {
             }
             Fact::MayBeDeleted { partition, below } => {
                 let log = self.logs.entry(*partition).or_default();
-                log.deleted_below = Some(*below);
+                log.deleted_below = log.deleted_below.max(Some(*below));
                 log.skipped.retain(|_, end| *end > *below);
             }
             Fact::LossAllowed { partition } => {

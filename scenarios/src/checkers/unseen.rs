@@ -53,7 +53,8 @@ impl Checker for Unseen {
                 }
             }
             Fact::MayBeDeleted { partition, below } => {
-                self.deleted_below.insert(*partition, *below);
+                let kept_from = self.deleted_below.entry(*partition).or_insert(*below);
+                *kept_from = (*kept_from).max(*below);
             }
             Fact::LossAllowed { partition } => {
                 self.open.retain(|_, open| open.partition != *partition || open.acknowledged.is_none());

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail, ensure};
 use clap::{Parser, Subcommand};
 
+use self::batch::Batch;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 
@@ -156,11 +157,8 @@ impl<'a> Runner<'a> {
         }
         let limit = minutes.map(std::time::Duration::from_secs_f64);
         let batch = batch::run(scenario, args.seeds(), args.jobs, limit, !args.json);
-        if args.json {
-            batch.write_json(out)?
-        } else {
-            batch.write_text(out)?
-        }
+        let write = if args.json { Batch::write_json } else { Batch::write_text };
+        write(&batch, out)?;
         Ok(code(batch.is_green()))
     }
 
