@@ -1,0 +1,136 @@
+//! What a test does to a disk, and what it sees there. Not here: faults of nodes and the network.
+
+use std::path::Path;
+
+use klamm_env::Entry;
+
+use super::directory::{Child, Tree};
+use super::{DiskFaults, Volume, with_volume};
+use crate::rng::{Dice, word};
+use crate::state::State;
+
+/// A node's disk, for tests and checkers. Nothing here is seen by the node before it looks.
+pub struct Disk<'a> {
+    state: &'a State,
+    node: u32,
+}
+
+impl<'a> Disk<'a> {
+    pub(crate) fn new(state: &'a State, node: u32) -> Self {
+        Self { state, node }
+    }
+
+    fn change<T>(&mut self, what: &'static str, word: u64, change: impl FnOnce(&mut Volume) -> T) -> T {
+        self.state.note(self.node, what, word);
+        with_volume(self.state, self.node, change)
+    }
+
+    /// Fails so many of the next writes; any part of each may be written.
+    pub fn fail_next_writes(&mut self, count: u32) {
+        self.change("fail writes", u64::from(count), |volume| volume.fail_next.writes += count);
+    }
+
+    /// Fails so many of the next barriers; their pages read clean, and the medium may not have them.
+    pub fn fail_next_syncs(&mut self, count: u32) {
+        self.change("fail syncs", u64::from(count), |volume| volume.fail_next.syncs += count);
+    }
+
+    /// Fails so many of the next reads.
+    pub fn fail_next_reads(&mut self, count: u32) {
+        self.change("fail reads", u64::from(count), |volume| volume.fail_next.reads += count);
+    }
+
+    /// Fails by these probabilities from now on.
+    pub fn set_faults(&mut self, faults: DiskFaults) {
+        self.change("disk faults", 0, |volume| volume.config.faults = faults);
+    }
+
+    /// Bytes that fit from now on; less than is used means that nothing more does.
+    pub fn set_capacity(&mut self, capacity: u64) {
+        self.change("capacity", capacity, |volume| volume.config.capacity = capacity);
+    }
+
+    /// Leaves room for so many bytes and no more.
+    pub fn fill(&mut self, room: u64) {
+        self.change("fill", room, |volume| volume.config.capacity = volume.used + room);
+    }
+
+    /// Bytes in use.
+    pub fn used(&self) -> u64 {
+        with_volume(self.state, self.node, |volume| volume.used)
+    }
+
+    /// Makes every operation so many times slower; 1 for the usual.
+    pub fn set_slowness(&mut self, times: u32) {
+        self.change("slow disk", u64::from(times), |volume| volume.slowness = times.max(1));
+    }
+
+    /// Holds all operations back, or lets them go on.
+    pub fn set_stuck(&mut self, stuck: bool) {
+        let held = self.change("stuck disk", u64::from(stuck), |volume| {
+            volume.stuck = stuck;
+            if stuck { Vec::new() } else { std::mem::take(&mut volume.held) }
+        });
+        for call in held {
+            self.state.after(1_000, call);
+        }
+    }
+
+    /// Puts an empty disk in the place of this one; the node must not run.
+    pub fn replace(&mut self) {
+        assert!(
+            !self.state.nodes.borrow()[self.node as usize].alive,
+            "a disk is replaced while its node is off"
+        );
+        let seed = self.state.config.seed;
+        let now = self.state.now.get();
+        self.change("replace disk", 0, |volume| {
+            let dice = Dice::new(seed, &[word("replaced disk"), now]);
+            *volume = Volume::new(volume.config.clone(), dice);
+        });
+    }
+
+    /// The bytes of a file as readers see them.
+    pub fn read(&self, path: impl AsRef<Path>) -> Option<Vec<u8>> {
+        with_volume(self.state, self.node, |volume| match volume.tree.find(path.as_ref()) {
+            Ok(Child::File(file)) => Some(file.borrow().read(0, usize::MAX).to_vec()),
+            _ => None,
+        })
+    }
+
+    /// The names in a directory as readers see them; empty if it is not there.
+    pub fn list(&self, path: impl AsRef<Path>) -> Vec<Entry> {
+        with_volume(self.state, self.node, |volume| volume.list(path.as_ref()).unwrap_or_default())
+    }
+
+    /// Whether all of a file is on the medium; its name may still be missing there.
+    pub fn is_durable(&self, path: impl AsRef<Path>) -> bool {
+        with_volume(self.state, self.node, |volume| match volume.tree.find(path.as_ref()) {
+            Ok(Child::File(file)) => file.borrow().is_durable(),
+            _ => false,
+        })
+    }
+
+    /// Flips bits of one byte, in the cache and on the medium. False if the file does not reach there.
+    pub fn rot(&mut self, path: impl AsRef<Path>, at: usize, bits: u8) -> bool {
+        self.change("rot", at as u64, |volume| match volume.tree.find(path.as_ref()) {
+            Ok(Child::File(file)) => file.borrow_mut().rot(at, bits),
+            _ => false,
+        })
+    }
+}
+
+/// Bytes of all files in a tree.
+pub(super) fn sum_of_lengths(tree: &Tree) -> u64 {
+    let mut directories = vec![tree.root.clone()];
+    let mut sum = 0;
+    while let Some(directory) = directories.pop() {
+        for child in directory.borrow().names.values() {
+            match child {
+                Child::Directory(child) => directories.push(child.clone()),
+                Child::File(file) => sum += file.borrow().len() as u64,
+            }
+        }
+    }
+    sum
+}
