@@ -7,6 +7,7 @@ mod clients;
 mod dump_log;
 mod flush_order;
 mod kill;
+mod protocol;
 mod strace;
 mod text;
 
@@ -75,6 +76,7 @@ fn cases(kind: Kind) -> Vec<Case> {
         case("dump-log-killed", dump_log::after_a_kill),
         case("kafka-python", clients::python::kafka_python),
         case("confluent-kafka", clients::python::confluent_kafka),
+        case("protocol", protocol::java_reads_and_writes_the_same),
         case("text", text::each_to_each),
         case("kill", kill::acknowledged_records_survive),
     ];

@@ -1,8 +1,8 @@
 //! Real text, in by each client and out by each other, byte-equal: one topic of one partition a producer.
 //!
-//! The text is the source and documentation in two Debian packages, in the order of the paths. Lines end in LF; lines
-//! that a client cannot carry are left out when the text is made: kcat sends nothing for an empty one, and Java's
-//! console tools read CR as a line's end and text as UTF-8.
+//! The text is the documentation in a Debian package, in the order of the paths. Lines end in LF; lines that a client
+//! cannot carry are left out when the text is made: kcat sends nothing for an empty one, and Java's console tools read
+//! CR as a line's end and text as UTF-8.
 //!
 //! **Not here**: keys, headers and codecs (`clients`).
 
@@ -19,8 +19,8 @@ use super::{Setting, say};
 use crate::brokers::command::{run_into, run_with};
 use crate::brokers::{Broker, install};
 
-/// Source packages; together more than a hundred megabytes of lines.
-const PACKAGES: [&str; 2] = ["rust-src", "golang-1.19-src"];
+/// Documentation of a quarter of a gigabyte of lines, none longer than 50 kB.
+const PACKAGE: &str = "openjdk-17-doc";
 
 /// For one client and all of the text.
 const DEADLINE: Duration = Duration::from_secs(900);
@@ -69,12 +69,12 @@ impl Client {
     }
 }
 
-/// Fetches the packages whose text is used.
+/// Fetches the package whose text is used.
 pub(super) fn install() -> Result<()> {
-    PACKAGES.iter().try_for_each(|package| install::unpacked_debian(package).map(drop))
+    install::unpacked_debian(PACKAGE).map(drop)
 }
 
-/// Each client writes the text to a topic of its own, and each client reads every topic.
+/// Each client writes the text to a topic of its own, and each other client reads it.
 pub(super) fn each_to_each(setting: &Setting) -> Result<()> {
     let (text, lines) = prepared(setting.text_bytes)?;
     let broker = setting.broker("text", &[("num.partitions", "1")])?;
@@ -86,7 +86,7 @@ pub(super) fn each_to_each(setting: &Setting) -> Result<()> {
             .with_context(|| format!("{} in", producer.name()))?;
         let mut report =
             format!("  in by {} {:.1} s; out by", producer.name(), begun.elapsed().as_secs_f32());
-        for consumer in CLIENTS {
+        for consumer in CLIENTS.into_iter().filter(|consumer| *consumer != producer) {
             let begun = Instant::now();
             let what = || format!("in by {}, out by {}", producer.name(), consumer.name());
             let mut command = consumer.consuming(&broker, &topic, lines)?;
@@ -99,20 +99,18 @@ pub(super) fn each_to_each(setting: &Setting) -> Result<()> {
     Ok(())
 }
 
-/// At least `bytes` of text from the packages, and how many lines it has; made once and kept.
+/// At least `bytes` of text from the package, and how many lines it has; made once and kept.
 fn prepared(bytes: u64) -> Result<(PathBuf, u64)> {
-    let path = install::cache()?.join(format!("text-{bytes}"));
+    let path = install::cache()?.join(format!("{PACKAGE}-{bytes}"));
     if !path.exists() {
         let unfinished = path.with_extension("unfinished");
         let mut out = BufWriter::new(File::create(&unfinished)?);
         let mut left = bytes;
-        for package in PACKAGES {
-            for file in files_below(&install::unpacked_debian(package)?)? {
-                left = append(&fs::read(file)?, left, &mut out)?;
-            }
+        for file in files_below(&install::unpacked_debian(PACKAGE)?)? {
+            left = append(&fs::read(file)?, left, &mut out)?;
         }
         out.flush()?;
-        ensure!(left == 0, "the packages {PACKAGES:?} have {left} bytes of text too few");
+        ensure!(left == 0, "{PACKAGE} has {left} bytes of text too few");
         fs::rename(&unfinished, &path)?;
     }
     let text = fs::read(&path)?;
