@@ -15,6 +15,7 @@
 
 pub mod checkers;
 pub mod history;
+pub mod inflict;
 pub mod marks;
 pub mod plan;
 pub mod runner;

@@ -1,0 +1,126 @@
+//! Carries out the faults of a plan on a world, and heals them. Not here: drawing them; the world's workload.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use klamm_sim::{DiskConfig, NodeId, World};
+
+use crate::history::{self, Fact, History, Turn};
+use crate::plan::{Fault, Plan, Planned, Way};
+
+/// Makes so many clients connect at once to the broker of that index.
+pub type Storm = Box<dyn Fn(&mut World, u16, u32)>;
+
+/// Who is on stage.
+pub struct Cast {
+    /// In the order in which a plan counts them.
+    pub brokers: Vec<NodeId>,
+    /// Every other node.
+    pub clients: Vec<NodeId>,
+    /// What [`Fault::Storm`] does.
+    pub storm: Storm,
+    /// Where nodes' turns are noted.
+    pub history: History,
+}
+
+impl Cast {
+    /// Starts all nodes.
+    pub fn start(&self, world: &mut World) {
+        for (broker, _) in (0..).zip(&self.brokers) {
+            self.revive(world, broker);
+        }
+        for client in &self.clients {
+            world.start(*client);
+        }
+    }
+
+    /// Sets every fault of `plan` for its time from now on.
+    pub fn schedule(self: &Rc<Self>, plan: &Plan, world: &mut World) {
+        let began = world.now();
+        for planned in plan.faults.iter().copied() {
+            let cast = self.clone();
+            let at = began + Duration::from_millis(planned.at_ms);
+            world.schedule(at, move |world| cast.inflict(world, planned));
+        }
+    }
+
+    /// Ends every fault that lasts, and starts what is down.
+    pub fn heal(&self, world: &mut World) {
+        world.network().heal_all();
+        for (broker, node) in (0..).zip(&self.brokers) {
+            world.resume(*node);
+            world.disk(*node).set_capacity(DiskConfig::default().capacity);
+            self.revive(world, broker);
+        }
+    }
+
+    fn inflict(self: &Rc<Self>, world: &mut World, Planned { broker, fault, .. }: Planned) {
+        let node = self.brokers[usize::from(broker)];
+        match fault {
+            Fault::PowerLoss { off_ms } => {
+                world.power_loss(&[node]);
+                self.turn(world, broker, Turn::PowerLost);
+                self.later(world, off_ms, move |cast, world| cast.revive(world, broker));
+            }
+            Fault::Kill { down_ms } => {
+                world.kill(node);
+                self.turn(world, broker, Turn::Killed);
+                self.later(world, down_ms, move |cast, world| cast.revive(world, broker));
+            }
+            Fault::Pause { for_ms } => {
+                world.pause(node);
+                self.later(world, for_ms, move |_, world| world.resume(node));
+            }
+            Fault::Cut { way, for_ms } => {
+                for client in &self.clients {
+                    match way {
+                        Way::In => world.network().cut_one_way(*client, node),
+                        Way::Out => world.network().cut_one_way(node, *client),
+                        Way::Both => world.network().cut(node, *client),
+                    }
+                }
+                self.later(world, for_ms, move |cast, world| {
+                    for client in &cast.clients {
+                        world.network().heal(node, *client);
+                    }
+                });
+            }
+            Fault::Reset {} => {
+                for client in &self.clients {
+                    world.network().reset(*client, node);
+                }
+            }
+            Fault::DiskFull { for_ms } => {
+                world.disk(node).fill(0);
+                let capacity = DiskConfig::default().capacity;
+                self.later(world, for_ms, move |_, world| world.disk(node).set_capacity(capacity));
+            }
+            Fault::FailWrite {} => world.disk(node).fail_next_writes(1),
+            Fault::FailSync {} => world.disk(node).fail_next_syncs(1),
+            Fault::Storm { connections } => (self.storm)(world, broker, connections),
+        }
+    }
+
+    fn later(
+        self: &Rc<Self>,
+        world: &mut World,
+        after_ms: u64,
+        action: impl FnOnce(&Cast, &mut World) + 'static,
+    ) {
+        let cast = self.clone();
+        let at = world.now() + Duration::from_millis(after_ms);
+        world.schedule(at, move |world| action(&cast, world));
+    }
+
+    fn revive(&self, world: &mut World, broker: u16) {
+        let node = self.brokers[usize::from(broker)];
+        if !world.is_alive(node) {
+            world.start(node);
+            self.turn(world, broker, Turn::Started);
+        }
+    }
+
+    fn turn(&self, world: &World, broker: u16, turn: Turn) {
+        self.history.record(world.now(), Fact::Node { node: history::NodeId(broker), turn });
+    }
+}
