@@ -34,6 +34,16 @@ pub(crate) const KAFKA_SERVER: MavenBundle = MavenBundle {
     artifacts: &["org.apache.kafka:kafka_2.13:4.4.0", "org.slf4j:slf4j-simple:1.7.36"],
 };
 
+/// Every generated message class: the server's, and those of Kafka Streams, whose newest release is 4.3.1.
+pub(crate) const KAFKA_MESSAGES: MavenBundle = MavenBundle {
+    name: "kafka-messages-4.4.0",
+    artifacts: &[
+        "org.apache.kafka:kafka_2.13:4.4.0",
+        "org.apache.kafka:kafka-streams:4.3.1",
+        "org.slf4j:slf4j-nop:1.7.36",
+    ],
+};
+
 /// The console tools; 4.3.1 are the newest that were published whole.
 pub(crate) const KAFKA_TOOLS: MavenBundle = MavenBundle {
     name: "kafka-tools-4.3.1",

@@ -133,6 +133,7 @@ fn install_clients() -> Result<()> {
     clients::kcat::install()?;
     install::python()?;
     install::class_path(&install::KAFKA_TOOLS)?;
+    install::class_path(&install::KAFKA_MESSAGES)?;
     flush_order::install()?;
     text::install()
 }

@@ -26,13 +26,22 @@ const DEADLINE: Duration = Duration::from_secs(600);
 
 /// The case; no broker takes part.
 pub(super) fn java_reads_and_writes_the_same(setting: &Setting) -> Result<()> {
-    let path = install::class_path(&install::KAFKA_SERVER)?;
+    let path = install::class_path(&install::KAFKA_MESSAGES)?;
     fs::create_dir_all(&setting.scratch)?;
     let source = setting.scratch.join("ProtocolCheck.java");
     fs::write(&source, CHECK)?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut example = Command::new(cargo);
-    example.args(["run", "--quiet", "--package", "klamm-protocol", "--example", "random_instances", "--", INSTANCES]);
+    example.args([
+        "run",
+        "--quiet",
+        "--package",
+        "klamm-protocol",
+        "--example",
+        "random_instances",
+        "--",
+        INSTANCES,
+    ]);
     let instances = setting.scratch.join("instances");
     fs::write(&instances, run(&mut example, DEADLINE)?)?;
     let mut java = Command::new("java");
@@ -45,8 +54,10 @@ pub(super) fn java_reads_and_writes_the_same(setting: &Setting) -> Result<()> {
 
 /// The summary, when nothing differs.
 fn judge(out: &str) -> Result<String> {
-    let (summary, differences): (Vec<&str>, Vec<&str>) = out.lines().partition(|line| line.starts_with("equal "));
-    let shown: Vec<String> = differences.iter().take(20).map(|line| line.chars().take(400).collect()).collect();
+    let (summary, differences): (Vec<&str>, Vec<&str>) =
+        out.lines().partition(|line| line.starts_with("equal "));
+    let shown: Vec<String> =
+        differences.iter().take(20).map(|line| line.chars().take(400).collect()).collect();
     ensure!(differences.is_empty(), "{} differences:\n{}", differences.len(), shown.join("\n"));
     let summary = summary.first().context("the check did not come to its end")?;
     let messages = summary.split(' ').nth(3).and_then(|count| count.parse::<u32>().ok()).unwrap_or(0);
@@ -66,7 +77,10 @@ mod tests {
             (result, message) => panic!("{result:?} is not {message:?}"),
         };
         check("equal 900 of 250 messages\n", None);
-        check("FetchRequest v3: 2 bytes are left over\nequal 900 of 250 messages\n", Some("1 differences:\nFetchRequest v3"));
+        check(
+            "FetchRequest v3: 2 bytes are left over\nequal 900 of 250 messages\n",
+            Some("1 differences:\nFetchRequest v3"),
+        );
         check("no class: Unheard\nequal 900 of 250 messages\n", Some("no class: Unheard"));
         check("", Some("did not come to its end"));
         check("equal 0 of 0 messages\n", Some("too few"));
