@@ -103,9 +103,20 @@ pub(crate) struct Tasks {
     slots: Vec<Option<Task>>,
     free: Vec<u32>,
     serial: u64,
+    names: Vec<&'static str>,
 }
 
 impl Tasks {
+    /// The number of a name, and whether it is a new one.
+    fn intern(&mut self, name: &'static str) -> (u32, bool) {
+        let known = self.names.iter().position(|known| std::ptr::eq(*known, name));
+        let index = known.unwrap_or(self.names.len());
+        if known.is_none() {
+            self.names.push(name);
+        }
+        (u32::try_from(index).expect("names fit 32 bits"), known.is_none())
+    }
+
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Task> {
         self.slots.iter().flatten()
     }
@@ -140,10 +151,14 @@ pub(crate) fn spawn(state: &State, node: u32, lane: Lane, name: &'static str, bo
         assert!(slot < 1 << 20, "a million tasks at once: something spawns without end");
         tasks.serial += 1;
         let id = task_id(tasks.serial, slot);
+        let (name_index, is_new) = tasks.intern(name);
+        if is_new {
+            state.pulse.add_name(name);
+        }
         let queued = Arc::new(Ring { world: state.id, lane, slot, queued: AtomicBool::new(true) });
         let waker = Waker::from(queued.clone());
         tasks.slots[slot as usize] =
-            Some(Task { id, name, node, lane, body, waker, queued, polls: 0, polled_at: 0 });
+            Some(Task { id, name, node, lane, body, waker, queued, name_index, polls: 0, polled_at: 0 });
         (id, slot)
     };
     state.ready.borrow_mut().push(lane, slot);
@@ -187,6 +202,7 @@ fn poll(state: &State, slot: u32, mut task: Task) {
     count_polls(state, &mut task);
     let before = state.here.replace(Here { node, lane, task: id, name });
     task.queued.queued.store(false, Ordering::Relaxed);
+    state.pulse.poll_begins(node, task.name_index);
     let watch = leak::Watch::begin();
     let polled = catch_unwind(AssertUnwindSafe(|| {
         let Task { body, waker, .. } = &mut task;
@@ -197,7 +213,8 @@ fn poll(state: &State, slot: u32, mut task: Task) {
         let Body::Future(future) = body else { unreachable!("made above") };
         future.as_mut().poll(&mut Context::from_waker(waker))
     }));
-    leak::Watch::end(watch, state);
+    watch.end(state, node, name);
+    state.pulse.poll_ends();
     let ended = state.aborted.replace(false) || !matches!(polled, Ok(Poll::Pending));
     if !ended {
         state.here.set(before);

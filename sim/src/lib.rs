@@ -29,12 +29,14 @@ mod engine;
 mod event;
 mod executor;
 mod leak;
+mod log;
 mod network;
 mod node;
 mod rng;
 mod state;
 mod task;
 mod trace;
+mod watchdog;
 mod world;
 
 use std::future::Future;
@@ -43,6 +45,7 @@ use std::time::Duration;
 use klamm_env::Env;
 
 pub use disk::{Disk, DiskConfig, DiskFaults, Loss};
+pub use log::subscriber;
 pub use network::{Faults, Latency, NetworkConfig};
 pub use node::{Cause, Death, Factory, NodeConfig, NodeId};
 pub use trace::{Difference, Keep, Trace, TraceEvent};

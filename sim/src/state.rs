@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_env::{Lane, TaskId};
@@ -14,6 +15,7 @@ use crate::network::Network;
 use crate::node::Node;
 use crate::rng::Dice;
 use crate::trace::{NOBODY, Recorder, Trace, TraceEvent};
+use crate::watchdog::Pulse;
 use crate::world::Config;
 
 thread_local! {
@@ -51,6 +53,7 @@ pub(crate) struct State {
     pub(crate) network: RefCell<Network>,
     pub(crate) volumes: RefCell<Vec<Volume>>,
     pub(crate) trace: Recorder,
+    pub(crate) pulse: Arc<Pulse>,
 }
 
 impl State {

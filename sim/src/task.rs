@@ -36,6 +36,8 @@ pub(crate) enum Body {
 pub(crate) struct Task {
     pub(crate) id: TaskId,
     pub(crate) name: &'static str,
+    /// Its name for the watchdog.
+    pub(crate) name_index: u32,
     pub(crate) node: u32,
     pub(crate) lane: u32,
     pub(crate) body: Body,

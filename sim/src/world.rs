@@ -21,6 +21,7 @@ use crate::node::{Cause, Death, Node, NodeConfig, NodeId, end_node, ip_of, start
 use crate::rng::{Dice, word};
 use crate::state::{OWNER, State, enter, leave};
 use crate::trace::{Keep, Recorder, Trace};
+use crate::watchdog::Pulse;
 
 /// What becomes of the run when a node dies of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -117,6 +118,7 @@ impl World {
             network: RefCell::new(Network::new(config.network.clone(), Dice::new(seed, &[word("network")]))),
             volumes: RefCell::default(),
             trace: Recorder::new(config.keep, seed),
+            pulse: Pulse::watched(),
             config,
         });
         enter(&state);
@@ -157,6 +159,7 @@ impl World {
         });
         let volume = Volume::new(config.disk, Dice::new(seed, &[word("disk"), word(name)]));
         self.state.volumes.borrow_mut().push(volume);
+        self.state.pulse.add_node(name);
         self.state.network.borrow_mut().add_node();
         NodeId(index)
     }
@@ -384,7 +387,8 @@ impl World {
     /// Runs until `done` or until the end is reached.
     fn go(&mut self, end: u64, mut done: impl FnMut(&World) -> bool) -> Result<(), Halt> {
         loop {
-            if let Some(why) = self.state.failure.borrow_mut().take() {
+            let failure = self.state.failure.take();
+            if let Some(why) = failure {
                 return Err(Halt::Failed(why));
             }
             if done(self) {

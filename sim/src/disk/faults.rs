@@ -111,6 +111,15 @@ impl<'a> Disk<'a> {
         })
     }
 
+    /// Makes a directory that was always there: it and those above it are on the medium.
+    pub fn make_dir(&mut self, path: impl AsRef<Path>) {
+        self.change("make dir", 0, |volume| {
+            volume.create_dir(path.as_ref()).expect("no file is in the way");
+            let latest = volume.tree.latest();
+            volume.tree.make_durable(latest, |_| true);
+        });
+    }
+
     /// Flips bits of one byte, in the cache and on the medium. False if the file does not reach there.
     pub fn rot(&mut self, path: impl AsRef<Path>, at: usize, bits: u8) -> bool {
         self.change("rot", at as u64, |volume| match volume.tree.find(path.as_ref()) {

@@ -33,7 +33,7 @@ impl Volume {
         }
     }
 
-    fn create_dir(&mut self, path: &Path) -> io::Result<()> {
+    pub(super) fn create_dir(&mut self, path: &Path) -> io::Result<()> {
         let mut directory = self.tree.root.clone();
         for part in parts(path)? {
             let found = directory.borrow().names.get(&part).cloned();
