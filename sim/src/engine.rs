@@ -18,7 +18,7 @@ use crate::node::{Cause, Dying, end_node};
 use crate::rng::{derive, word};
 use crate::state::{Here, OWNER, State, with};
 use crate::task::Body;
-use crate::{disk, executor, network};
+use crate::{disk, executor, leak, network};
 
 /// The error of every handle whose node has ended.
 pub(crate) fn severed() -> io::Error {
@@ -200,7 +200,9 @@ impl Handle {
         }
         let here = Here { node: self.node, name: "blocking", ..OWNER };
         let before = state.here.replace(here);
+        let watch = leak::Watch::begin();
         let ran = catch_unwind(AssertUnwindSafe(job));
+        watch.end(state, self.node, "blocking");
         state.here.set(before);
         if let Err(payload) = ran {
             end_node(state, self.node, Cause::of_panic(payload, "blocking"));

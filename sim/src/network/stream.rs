@@ -254,6 +254,9 @@ impl Stream for SimStream {
             if self.handle.lives(state) {
                 let mut network = state.network.borrow_mut();
                 network.close(state, self.slot, true);
+                if let Some(end) = network.end(self.slot) {
+                    end.error.get_or_insert(ErrorKind::NotConnected);
+                }
             }
         });
     }
