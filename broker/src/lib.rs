@@ -1,1 +1,46 @@
-//! The broker's shell: listeners, dispatch, one handler file per API.
+//! The broker's shell: listeners, dispatch, one handler file per API, and the controller beside it.
+//!
+//! ```text
+//!   listener ─▶ connection ─▶ dispatch ─▶ handler ──┬─▶ partition ─▶ log ─▶ flush      (its own lane)
+//!   (lane 0)    (one lane)    decode,     one file  │      └─ high watermark ─▶ purgatory
+//!                             check       per API   └─▶ controller ─▶ metadata log     (lane 0)
+//!                                                          └─ image ─▶ every lane
+//! ```
+//!
+//! **Invariants**
+//! 1. A lane shares nothing with another but messages, immutable images and counters. A partition lives on one lane.
+//! 2. No answer to acks=1 or acks=all leaves, and no reader sees a record, before the high watermark has passed it;
+//!    with `klamm.durability=fsync` that is not before its flush has returned.
+//! 3. Answers on a connection leave in the order of the requests; only Produce requests are handled beside each other.
+//! 4. A change of metadata is committed and taken over by every lane before it is answered.
+//! 5. What a peer sends may cost it its connection, never the broker; frames, connections, sessions and requests in
+//!    flight are bounded.
+//!
+//! **Not here**: decisions about metadata (klamm-metadata), bytes on disk (klamm-log), printing and signals (klamm).
+
+mod broker;
+mod config;
+mod connection;
+mod controller;
+mod deadlines;
+mod dispatch;
+mod fetch_session;
+mod handlers;
+mod ids;
+mod lane;
+mod lanes;
+mod listener;
+mod loggers;
+mod metadata_log;
+mod metrics;
+mod metrics_page;
+mod partition;
+mod producer_ids;
+mod purgatory;
+mod quorum_state;
+pub mod storage;
+mod topic_settings;
+mod upkeep;
+
+pub use broker::{Broker, StartError};
+pub use config::{BrokerConfig, ConfigError, Durability, ListenerConfig};

@@ -10,7 +10,7 @@ use klamm_env::{Env, IoVec, Open};
 const LEN_MAX: u64 = 1 << 30;
 
 /// The whole file; `None` if there is none.
-pub(crate) async fn read(env: &Env, path: &Path) -> io::Result<Option<Bytes>> {
+pub async fn read(env: &Env, path: &Path) -> io::Result<Option<Bytes>> {
     let file = match env.open(path, Open::READ).await {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -22,7 +22,7 @@ pub(crate) async fn read(env: &Env, path: &Path) -> io::Result<Option<Bytes>> {
 }
 
 /// Gives `path` other contents in one step, durably: after a crash it has the old ones or the new ones.
-pub(crate) async fn replace(env: &Env, path: &Path, contents: Bytes) -> io::Result<()> {
+pub async fn replace(env: &Env, path: &Path, contents: Bytes) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(".tmp");
     let temporary = PathBuf::from(temporary);
@@ -34,7 +34,7 @@ pub(crate) async fn replace(env: &Env, path: &Path, contents: Bytes) -> io::Resu
 }
 
 /// Removes a file; fine if it is not there.
-pub(crate) async fn remove(env: &Env, path: &Path) -> io::Result<()> {
+pub async fn remove(env: &Env, path: &Path) -> io::Result<()> {
     match env.remove(path).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

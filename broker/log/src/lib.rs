@@ -24,7 +24,7 @@
 //! compaction, the transaction index, and the contents of metadata snapshots.
 
 mod append;
-mod atomic_file;
+pub mod atomic_file;
 mod checkpoint;
 mod config;
 mod directory;

@@ -19,9 +19,11 @@ pub mod config;
 pub mod controller;
 mod delta;
 mod image;
+mod record_version;
 
 pub use delta::{Changes, MetadataDelta};
 pub use image::{
     BrokerImage, ConfigResource, ConfigsImage, ControllerImage, Endpoint, FeatureRange, MetadataImage,
     PartitionImage, ResourceType, TopicImage, topic_name_error,
 };
+pub use record_version::record_version;

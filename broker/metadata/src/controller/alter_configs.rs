@@ -14,7 +14,7 @@ use crate::config::Configs;
 use crate::image::{ConfigResource, MetadataImage, ResourceType, topic_name_error};
 
 /// One result for each resource, in the order asked.
-pub type Results = Vec<Result<(), Refusal>>;
+pub(super) type Results = Vec<Result<(), Refusal>>;
 
 /// Decides an IncrementalAlterConfigs request; loggers are answered with success here.
 pub fn incremental_alter_configs(

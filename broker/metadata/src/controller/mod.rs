@@ -60,3 +60,8 @@ fn code_and_message<T>(result: &Result<T, Refusal>) -> (ErrorCode, Option<String
         Err(refusal) => (refusal.code, refusal.message.clone()),
     }
 }
+
+/// A result as it is told: code and words.
+pub fn told(result: Result<(), Refusal>) -> (ErrorCode, Option<String>) {
+    code_and_message(&result)
+}

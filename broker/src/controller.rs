@@ -1,0 +1,176 @@
+//! The controller's shell, on lane 0: one decision after the other, committed, replayed, told to all lanes, answered.
+//!
+//! Not here: the decisions (klamm-metadata).
+
+use std::future::Future;
+use std::sync::Arc;
+
+use klamm_env::{Env, Lane};
+use klamm_metadata::controller::Outcome;
+use klamm_metadata::{MetadataDelta, MetadataImage};
+use klamm_protocol::ErrorCode;
+use klamm_protocol::metadata_records::MetadataRecord;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::lane::{NodeContext, Update};
+use crate::lanes::Lanes;
+use crate::metadata_log::MetadataLog;
+
+/// What decisions may read.
+pub(crate) struct DecisionContext<'a> {
+    pub(crate) image: &'a MetadataImage,
+    pub(crate) node: &'a NodeContext,
+    /// The epoch of this broker's registration.
+    pub(crate) broker_epoch: i64,
+    /// Gives another random id at each call.
+    pub(crate) new_id: &'a mut dyn FnMut() -> klamm_protocol::Uuid,
+}
+
+type Answer = Box<dyn FnOnce(Result<(), ErrorCode>) + Send>;
+type Decision = Box<dyn FnOnce(&mut DecisionContext<'_>) -> (Vec<MetadataRecord>, Answer) + Send>;
+
+enum Command {
+    Decide(Decision),
+    Stop(oneshot::Sender<()>),
+}
+
+/// The door to the controller, from any lane.
+#[derive(Clone)]
+pub(crate) struct ControllerHandle(mpsc::Sender<Command>);
+
+/// What waits at the controller's door.
+pub(crate) struct ControllerMailbox(mpsc::Receiver<Command>);
+
+/// Most decisions that wait at once; who comes after them waits before the door.
+const WAITING_MAX: usize = 256;
+
+/// The door, and what is to be served behind it.
+pub(crate) fn channel() -> (ControllerHandle, ControllerMailbox) {
+    let (sender, receiver) = mpsc::channel(WAITING_MAX);
+    (ControllerHandle(sender), ControllerMailbox(receiver))
+}
+
+impl ControllerHandle {
+    /// Has something decided. The answer comes when its records are committed and every lane has taken them over.
+    ///
+    /// # Errors
+    /// The metadata could not be written, or the node is going down.
+    pub(crate) fn decide<R, D>(&self, decision: D) -> impl Future<Output = Result<R, ErrorCode>> + use<R, D>
+    where
+        R: Send + 'static,
+        D: FnOnce(&mut DecisionContext<'_>) -> Outcome<R> + Send + 'static,
+    {
+        let (answer, asked) = oneshot::channel();
+        let decision: Decision = Box::new(move |context| {
+            let outcome = decision(context);
+            let answer: Answer = Box::new(move |committed| {
+                // Whoever asked may be gone.
+                let _ = answer.send(committed.map(|()| outcome.response));
+            });
+            (outcome.records, answer)
+        });
+        let door = self.0.clone();
+        async move {
+            let sent = door.send(Command::Decide(decision)).await;
+            sent.map_err(|_| ErrorCode::BROKER_NOT_AVAILABLE)?;
+            asked.await.unwrap_or(Err(ErrorCode::BROKER_NOT_AVAILABLE))
+        }
+    }
+
+    /// Closes the metadata log cleanly, after the decisions that wait.
+    pub(crate) async fn stop(&self) {
+        let (done, stopped) = oneshot::channel();
+        if self.0.send(Command::Stop(done)).await.is_ok() {
+            let _ = stopped.await;
+        }
+    }
+}
+
+/// The controller.
+pub(crate) struct Controller {
+    pub(crate) env: Env,
+    pub(crate) lanes: Lanes,
+    pub(crate) node: Arc<NodeContext>,
+    pub(crate) log: MetadataLog,
+    pub(crate) image: Arc<MetadataImage>,
+    pub(crate) broker_epoch: i64,
+    /// A snapshot is written after so many bytes (`metadata.log.max.record.bytes.between.snapshots`).
+    pub(crate) snapshot_bytes: usize,
+}
+
+impl Controller {
+    /// Serves the door until the node stops.
+    pub(crate) async fn serve(mut self, mut mailbox: ControllerMailbox) {
+        let mut ids = crate::ids::RandomIds::new(&self.env, "topic-ids");
+        while let Some(command) = mailbox.0.recv().await {
+            match command {
+                Command::Decide(decision) => {
+                    let mut context = DecisionContext {
+                        image: &self.image,
+                        node: &self.node,
+                        broker_epoch: self.broker_epoch,
+                        new_id: &mut || ids.next(),
+                    };
+                    let (records, answer) = decision(&mut context);
+                    answer(self.commit(&records).await);
+                    self.snapshot_if_due().await;
+                }
+                Command::Stop(done) => {
+                    if let Err(error) = self.log.close().await {
+                        tracing::error!(%error, "the metadata log was not closed cleanly");
+                    }
+                    let _ = done.send(());
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Commits records, replays them, and tells every lane. A node that cannot write its metadata cannot go on: what
+    /// it would answer might be forgotten.
+    pub(crate) async fn commit(&mut self, records: &[MetadataRecord]) -> Result<(), ErrorCode> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = self.log.append(records).await {
+            self.env.die(&format!("the metadata log cannot be written: {error}"));
+        }
+        let mut delta = MetadataDelta::new(&self.image);
+        for record in records {
+            if let Err(error) = delta.replay(record) {
+                self.env.die(&format!("a decision of this controller contradicts the metadata: {error}"));
+            }
+        }
+        let (image, changes) = delta.finish();
+        self.image = Arc::clone(&image);
+        let offset = self.log.end_offset();
+        self.publish(Update { image, offset, changes: Arc::new(changes) }).await;
+        Ok(())
+    }
+
+    /// Has every lane take over an update.
+    pub(crate) async fn publish(&self, update: Update) {
+        let told: Vec<_> = self
+            .lanes
+            .all()
+            .map(|lane: Lane| {
+                self.lanes.ask(lane, {
+                    let update = update.clone();
+                    move |state| state.apply(update)
+                })
+            })
+            .collect();
+        for lane in told {
+            lane.await;
+        }
+    }
+
+    async fn snapshot_if_due(&mut self) {
+        if self.log.bytes_since_snapshot() < self.snapshot_bytes {
+            return;
+        }
+        if let Err(error) = self.log.write_snapshot(&self.image).await {
+            tracing::warn!(%error, "the metadata snapshot was not written; the log keeps everything");
+        }
+    }
+}

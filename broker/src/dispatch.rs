@@ -1,0 +1,218 @@
+//! From a frame to the handler of its API, and from the handler's answer to a frame.
+//!
+//! Decoding and stateless checks run here, guarded: what a peer sends can cost it its connection, never the broker.
+//! Not here: sockets, order of answers.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use klamm_env::File;
+use klamm_protocol::{
+    ApiKey, Decoder, EncodeError, Frame, Message, Request, RequestHeader, decode_request_header,
+    encode_response,
+};
+
+use crate::handlers;
+use crate::lane::LaneState;
+use crate::listener::ListenerContext;
+
+/// What a handler knows of a request besides its body.
+#[derive(Clone)]
+pub(crate) struct RequestContext {
+    pub(crate) key: ApiKey,
+    pub(crate) version: i16,
+    pub(crate) correlation_id: i32,
+    pub(crate) client_id: Option<String>,
+    pub(crate) listener: Rc<ListenerContext>,
+}
+
+/// Bytes of a file that are part of an answer.
+#[derive(Clone)]
+pub(crate) struct FileRange {
+    pub(crate) file: Arc<dyn File>,
+    pub(crate) at: u64,
+    pub(crate) len: usize,
+}
+
+/// A frame to send; its ranges are named by their place in `files`.
+pub(crate) struct Outgoing {
+    pub(crate) frame: Frame,
+    pub(crate) files: Vec<FileRange>,
+}
+
+/// What becomes of a request.
+pub(crate) enum Reply {
+    /// An answer.
+    Send(Outgoing),
+    /// None is due (acks=0).
+    Nothing,
+    /// The connection is closed, as Kafka does where no answer can be given.
+    Close(String),
+}
+
+/// A request that is being handled.
+pub(crate) struct InFlight {
+    /// May be handled beside others that may.
+    pub(crate) overlaps: bool,
+    pub(crate) reply: LocalBoxFuture<'static, Reply>,
+}
+
+/// Begins to handle a frame (without its size). What must happen in order has happened when this returns.
+///
+/// # Errors
+/// Why the connection is to be closed.
+pub(crate) fn begin(
+    state: &Rc<LaneState>,
+    listener: &Rc<ListenerContext>,
+    frame: Bytes,
+) -> Result<InFlight, String> {
+    catch_unwind(AssertUnwindSafe(|| begin_unguarded(state, listener, frame))).unwrap_or_else(|_| {
+        Err("a panic while the request was decoded (see above); please report it".to_owned())
+    })
+}
+
+fn begin_unguarded(
+    state: &Rc<LaneState>,
+    listener: &Rc<ListenerContext>,
+    frame: Bytes,
+) -> Result<InFlight, String> {
+    let size = frame.len();
+    let mut input = Decoder::new(frame);
+    let (key, header) = decode_request_header(&mut input).map_err(|error| error.to_string())?;
+    state.node.metrics.request(key, header.request_api_version, size);
+    if key == ApiKey::ApiVersions && !key.is_supported(header.request_api_version) {
+        let context = context(key, header, listener);
+        return Ok(ready(handlers::api_versions::unsupported(&context)));
+    }
+    if !listener.serves(key) {
+        return Err(format!("{} is not served on listener {}", key.name(), listener.name));
+    }
+    if !key.is_supported(header.request_api_version) {
+        return Err(format!("{} has no version {}", key.name(), header.request_api_version));
+    }
+    let context = context(key, header, listener);
+    route(state, context, &mut input)
+}
+
+fn context(key: ApiKey, header: RequestHeader, listener: &Rc<ListenerContext>) -> RequestContext {
+    RequestContext {
+        key,
+        version: header.request_api_version,
+        correlation_id: header.correlation_id,
+        client_id: header.client_id,
+        listener: Rc::clone(listener),
+    }
+}
+
+fn ready(reply: Reply) -> InFlight {
+    InFlight { overlaps: false, reply: std::future::ready(reply).boxed_local() }
+}
+
+/// APIs served on listeners for clients.
+pub(crate) const BROKER_APIS: [ApiKey; 18] = [
+    ApiKey::Produce,
+    ApiKey::Fetch,
+    ApiKey::ListOffsets,
+    ApiKey::Metadata,
+    ApiKey::ApiVersions,
+    ApiKey::CreateTopics,
+    ApiKey::DeleteTopics,
+    ApiKey::DeleteRecords,
+    ApiKey::InitProducerId,
+    ApiKey::OffsetForLeaderEpoch,
+    ApiKey::DescribeConfigs,
+    ApiKey::AlterConfigs,
+    ApiKey::DescribeLogDirs,
+    ApiKey::CreatePartitions,
+    ApiKey::IncrementalAlterConfigs,
+    ApiKey::DescribeCluster,
+    ApiKey::ListConfigResources,
+    ApiKey::DescribeTopicPartitions,
+];
+
+/// APIs served on listeners of the quorum.
+pub(crate) const CONTROLLER_APIS: [ApiKey; 8] = [
+    ApiKey::ApiVersions,
+    ApiKey::CreateTopics,
+    ApiKey::DeleteTopics,
+    ApiKey::DescribeConfigs,
+    ApiKey::AlterConfigs,
+    ApiKey::CreatePartitions,
+    ApiKey::IncrementalAlterConfigs,
+    ApiKey::DescribeCluster,
+];
+
+fn route(state: &Rc<LaneState>, context: RequestContext, input: &mut Decoder) -> Result<InFlight, String> {
+    macro_rules! to {
+        ($handler:path) => {
+            one_at_a_time(state, context, input, $handler)
+        };
+    }
+    match context.key {
+        ApiKey::Produce => {
+            let request = decode(input, context.version)?;
+            let reply = handlers::produce::begin(state, context, request);
+            Ok(InFlight { overlaps: true, reply: reply.boxed_local() })
+        }
+        ApiKey::Fetch => {
+            let request = decode(input, context.version)?;
+            let reply = handlers::fetch::handle(Rc::clone(state), context, request);
+            Ok(InFlight { overlaps: false, reply: reply.boxed_local() })
+        }
+        ApiKey::ListOffsets => to!(handlers::list_offsets::handle),
+        ApiKey::Metadata => to!(handlers::metadata::handle),
+        ApiKey::ApiVersions => to!(handlers::api_versions::handle),
+        ApiKey::CreateTopics => to!(handlers::create_topics::handle),
+        ApiKey::DeleteTopics => to!(handlers::delete_topics::handle),
+        ApiKey::DeleteRecords => to!(handlers::delete_records::handle),
+        ApiKey::InitProducerId => to!(handlers::init_producer_id::handle),
+        ApiKey::OffsetForLeaderEpoch => to!(handlers::offset_for_leader_epoch::handle),
+        ApiKey::DescribeConfigs => to!(handlers::describe_configs::handle),
+        ApiKey::AlterConfigs => to!(handlers::alter_configs::handle),
+        ApiKey::DescribeLogDirs => to!(handlers::describe_log_dirs::handle),
+        ApiKey::CreatePartitions => to!(handlers::create_partitions::handle),
+        ApiKey::IncrementalAlterConfigs => to!(handlers::incremental_alter_configs::handle),
+        ApiKey::DescribeCluster => to!(handlers::describe_cluster::handle),
+        ApiKey::ListConfigResources => to!(handlers::list_config_resources::handle),
+        ApiKey::DescribeTopicPartitions => to!(handlers::describe_topic_partitions::handle),
+        other => Err(format!("{} is not served", other.name())),
+    }
+}
+
+fn decode<R: Message>(input: &mut Decoder, version: i16) -> Result<R, String> {
+    R::decode(input, version).map_err(|error| error.to_string())
+}
+
+/// Handles a request that no other of its connection overtakes.
+fn one_at_a_time<R, F>(
+    state: &Rc<LaneState>,
+    context: RequestContext,
+    input: &mut Decoder,
+    handler: impl FnOnce(Rc<LaneState>, RequestContext, R) -> F,
+) -> Result<InFlight, String>
+where
+    R: Request,
+    F: Future<Output = R::Response> + 'static,
+{
+    let request = decode(input, context.version)?;
+    let (correlation_id, version) = (context.correlation_id, context.version);
+    let handled = handler(Rc::clone(state), context, request);
+    let reply = async move { reply(encode_response(correlation_id, &handled.await, version), Vec::new()) };
+    Ok(InFlight { overlaps: false, reply: reply.boxed_local() })
+}
+
+/// An encoded answer; one that cannot be encoded is a mistake of ours, and costs the connection.
+pub(crate) fn reply(encoded: Result<Frame, EncodeError>, files: Vec<FileRange>) -> Reply {
+    match encoded {
+        Ok(frame) => Reply::Send(Outgoing { frame, files }),
+        Err(error) => {
+            tracing::error!(%error, "an answer cannot be encoded");
+            Reply::Close(error.to_string())
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Fetch (KIP-227 sessions, KIP-516 topic ids): reads, and waits until there is enough or time is up.
+//!
+//! ```text
+//!   session ─▶ plan ─▶ read on the partitions' lanes ─▶ enough? ─▶ answer
+//!                        ▲                                 │ no
+//!                        └── news or deadline ◀── purgatory┘
+//! ```
+//!
+//! Not here: reads by followers.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use klamm_log::ReadSlice;
+use klamm_protocol::fetch_request::FetchRequest;
+use klamm_protocol::fetch_response::{EpochEndOffset, FetchResponse, FetchableTopicResponse, PartitionData};
+use klamm_protocol::{ErrorCode, Records, Uuid, encode_response};
+use tokio::sync::Notify;
+
+use super::{Asked, ask_owners, log_error_code};
+use crate::dispatch::{self, FileRange, Reply, RequestContext};
+use crate::fetch_session::{FetchSessions, SessionContext, TopicKey, Wanted};
+use crate::lane::LaneState;
+use crate::purgatory::Waiter;
+
+/// Largest answer, whatever the client allows (`fetch.max.bytes` of the broker).
+const FETCH_BYTES_MAX: i32 = 55 << 20;
+
+/// What is asked of one partition.
+#[derive(Clone)]
+struct ReadPlan {
+    fetch_offset: i64,
+    current_leader_epoch: i32,
+    last_fetched_epoch: i32,
+    max_bytes: usize,
+    waiter: Option<Waiter>,
+}
+
+/// What a partition answers.
+struct Read {
+    high_watermark: i64,
+    log_start_offset: i64,
+    slice: Option<ReadSlice>,
+    diverging: Option<EpochEndOffset>,
+}
+
+type ReadResult = Result<Read, ErrorCode>;
+
+/// Answers the request, on the lane that has its session.
+pub(crate) async fn handle(state: Rc<LaneState>, context: RequestContext, request: FetchRequest) -> Reply {
+    let owner = match request.session_id {
+        0 => state.lane,
+        id => FetchSessions::lane_of(id, state.lanes.count()),
+    };
+    let version = context.version;
+    let (response, files) = state.on(owner, move |state| fetch(state, version, request)).await;
+    dispatch::reply(encode_response(context.correlation_id, &response, version), files)
+}
+
+async fn fetch(state: Rc<LaneState>, version: i16, request: FetchRequest) -> (FetchResponse, Vec<FileRange>) {
+    let session = state.sessions.borrow_mut().begin(&request, version);
+    let session = match session {
+        Ok(session) => session,
+        Err(error_code) => return (FetchResponse { error_code, ..FetchResponse::default() }, Vec::new()),
+    };
+    let reads = read_until_enough(&state, &request, version, session.wanted()).await;
+    answer(&state, version, &session, reads)
+}
+
+async fn read_until_enough(
+    state: &Rc<LaneState>,
+    request: &FetchRequest,
+    version: i16,
+    wanted: &[Wanted],
+) -> Vec<ReadResult> {
+    let wait_ms = u64::try_from(request.max_wait_ms).unwrap_or(0);
+    let deadline = state.env.now() + Duration::from_millis(wait_ms);
+    let news: Arc<Notify> = Arc::default();
+    let waiter = Waiter { id: state.waiter_id(), news: Arc::clone(&news) };
+    let min_bytes = usize::try_from(request.min_bytes).unwrap_or(0);
+    let mut alarm = None;
+    let reads = loop {
+        let may_wait = wait_ms > 0 && min_bytes > 0 && !wanted.is_empty() && state.env.now() < deadline;
+        let reads = read(state, request, version, wanted, may_wait.then_some(&waiter)).await;
+        let bytes: usize =
+            reads.iter().flatten().filter_map(|read| read.slice.as_ref()).map(|slice| slice.len).sum();
+        let urgent = reads.iter().any(|read| read.as_ref().map_or(true, |read| read.diverging.is_some()));
+        if bytes >= min_bytes || urgent || !may_wait {
+            break reads;
+        }
+        alarm.get_or_insert_with(|| state.deadlines.add(deadline, &news));
+        news.notified().await;
+    };
+    if alarm.is_some() {
+        stop_waiting(state, request, version, wanted, waiter.id);
+    }
+    reads
+}
+
+/// What may be asked at all; Kafka's codes for what may not.
+fn refusal(
+    state: &LaneState,
+    request: &FetchRequest,
+    version: i16,
+    wanted: &Wanted,
+) -> Result<Uuid, ErrorCode> {
+    let image = state.image();
+    let topic = match &wanted.topic {
+        TopicKey::Name(name) => image.topic(name).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?,
+        TopicKey::Id(id) => image.topic_by_id(*id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?,
+    };
+    let replica_id = if version >= 15 { request.replica_state.replica_id } else { request.replica_id };
+    if usize::try_from(wanted.partition.partition).map_or(true, |index| index >= topic.partitions.len()) {
+        return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+    }
+    if replica_id >= 0 {
+        // No broker follows this one.
+        return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
+    }
+    if !matches!(request.isolation_level, 0 | 1)
+        || request.max_bytes < 0
+        || wanted.partition.partition_max_bytes < 0
+    {
+        return Err(ErrorCode::UNKNOWN_SERVER_ERROR);
+    }
+    Ok(topic.id)
+}
+
+/// Reads once. Room is given out in order: the first partition with data may exceed it by one batch, so that a reader
+/// always gets on.
+async fn read(
+    state: &Rc<LaneState>,
+    request: &FetchRequest,
+    version: i16,
+    wanted: &[Wanted],
+    waiter: Option<&Waiter>,
+) -> Vec<ReadResult> {
+    let bytes_max = usize::try_from(request.max_bytes.min(FETCH_BYTES_MAX)).unwrap_or(0);
+    let mut results: Vec<Option<ReadResult>> = Vec::with_capacity(wanted.len());
+    let mut asked = Vec::new();
+    for one in wanted {
+        match refusal(state, request, version, one) {
+            Ok(topic_id) => {
+                let partition = &one.partition;
+                let question = ReadPlan {
+                    fetch_offset: partition.fetch_offset,
+                    current_leader_epoch: partition.current_leader_epoch,
+                    last_fetched_epoch: partition.last_fetched_epoch,
+                    max_bytes: usize::try_from(partition.partition_max_bytes).unwrap_or(0).min(bytes_max),
+                    waiter: waiter.cloned(),
+                };
+                asked.push(Asked { topic_id, partition: partition.partition, question });
+                results.push(None);
+            }
+            Err(code) => results.push(Some(Err(code))),
+        }
+    }
+    let mut answers = ask_owners(state, asked, read_partition).await.into_iter();
+    let mut results: Vec<ReadResult> =
+        results.into_iter().map(|result| result.unwrap_or_else(|| answers.next().expect("asked"))).collect();
+    fit(&mut results, bytes_max);
+    results
+}
+
+/// Cuts the slices to what the answer may hold; the first one stays, since no slice is longer than the whole answer may
+/// be unless it is one batch. A batch that is cut is one that its reader ignores.
+fn fit(results: &mut [ReadResult], bytes_max: usize) {
+    let mut left = bytes_max;
+    let mut first = true;
+    for slice in
+        results.iter_mut().flatten().filter_map(|read| read.slice.as_mut()).filter(|slice| slice.len > 0)
+    {
+        if !first {
+            slice.len = slice.len.min(left);
+        }
+        first = false;
+        left = left.saturating_sub(slice.len);
+    }
+}
+
+/// On the partition's lane.
+async fn read_partition(state: Rc<LaneState>, asked: Asked<ReadPlan>) -> ReadResult {
+    let partition = state.partition(asked.topic_id, asked.partition)?;
+    let plan = asked.question;
+    partition.check_leader_epoch(plan.current_leader_epoch)?;
+    let high_watermark = partition.high_watermark();
+    let log_start_offset = partition.log.log_start_offset();
+    let told = |slice, diverging| Read { high_watermark, log_start_offset, slice, diverging };
+    if plan.last_fetched_epoch >= 0 {
+        let end = partition.log.end_offset_for_epoch(plan.last_fetched_epoch);
+        if end.leader_epoch < 0 || plan.last_fetched_epoch > partition.leader_epoch() {
+            return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
+        }
+        if end.leader_epoch < plan.last_fetched_epoch || end.end_offset < plan.fetch_offset {
+            let diverging = EpochEndOffset {
+                epoch: end.leader_epoch,
+                end_offset: end.end_offset,
+                ..EpochEndOffset::default()
+            };
+            return Ok(told(None, Some(diverging)));
+        }
+    }
+    if plan.fetch_offset < log_start_offset || plan.fetch_offset > high_watermark {
+        return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
+    }
+    if plan.fetch_offset == high_watermark {
+        if let Some(waiter) = &plan.waiter {
+            partition.purgatory.borrow_mut().wait(plan.fetch_offset, waiter);
+        }
+        return Ok(told(None, None));
+    }
+    match partition.log.read(plan.fetch_offset, plan.max_bytes, true, high_watermark).await {
+        Ok(slice) => Ok(told(Some(slice), None)),
+        Err(error) => Err(log_error_code(&error)),
+    }
+}
+
+/// Takes the waiter out of every purgatory it may be in.
+fn stop_waiting(
+    state: &Rc<LaneState>,
+    request: &FetchRequest,
+    version: i16,
+    wanted: &[Wanted],
+    waiter_id: u64,
+) {
+    for one in wanted {
+        let Ok(topic_id) = refusal(state, request, version, one) else { continue };
+        let (index, offset) = (one.partition.partition, one.partition.fetch_offset);
+        state.lanes.send(state.owner(topic_id, index), move |state| {
+            if let Ok(partition) = state.partition(topic_id, index) {
+                partition.purgatory.borrow_mut().forget(offset, waiter_id);
+            }
+        });
+    }
+}
+
+fn answer(
+    state: &LaneState,
+    version: i16,
+    session: &SessionContext,
+    reads: Vec<ReadResult>,
+) -> (FetchResponse, Vec<FileRange>) {
+    let mut response = FetchResponse { session_id: session.session_id(), ..FetchResponse::default() };
+    let mut files = Vec::new();
+    let incremental = matches!(session, SessionContext::Incremental { .. });
+    for (wanted, read) in session.wanted().iter().zip(reads) {
+        let data = partition_data(version, wanted.partition.partition, read, &mut files);
+        let has_records = data.records.as_ref().is_some_and(|records| !records.is_empty());
+        let is_error =
+            data.error_code != ErrorCode::NONE || data.diverging_epoch != EpochEndOffset::default();
+        let changed = state.sessions.borrow_mut().told(
+            response.session_id,
+            wanted,
+            data.high_watermark,
+            data.log_start_offset,
+            has_records,
+            is_error,
+        );
+        if !incremental || changed {
+            if has_records {
+                state.node.metrics.fetched(data.records.as_ref().map_or(0, Records::len));
+            }
+            push(&mut response, &wanted.topic, data);
+        }
+    }
+    (response, files)
+}
+
+fn push(response: &mut FetchResponse, topic: &TopicKey, data: PartitionData) {
+    let (name, id) = match topic {
+        TopicKey::Name(name) => (name.clone(), Uuid::default()),
+        TopicKey::Id(id) => (String::new(), *id),
+    };
+    match response.responses.last_mut() {
+        Some(last) if last.topic == name && last.topic_id == id => last.partitions.push(data),
+        _ => response.responses.push(FetchableTopicResponse {
+            topic: name,
+            topic_id: id,
+            partitions: vec![data],
+            ..FetchableTopicResponse::default()
+        }),
+    }
+}
+
+fn partition_data(
+    version: i16,
+    partition_index: i32,
+    read: ReadResult,
+    files: &mut Vec<FileRange>,
+) -> PartitionData {
+    let empty = || Some(Records::Bytes(bytes::Bytes::new()));
+    match read {
+        Ok(read) => {
+            let slice = read.slice.filter(|slice| slice.len > 0);
+            let records = slice.and_then(|slice| {
+                let file = slice.file?;
+                files.push(FileRange { file, at: slice.at, len: slice.len });
+                Some(Records::Range { token: files.len() as u64 - 1, len: slice.len })
+            });
+            PartitionData {
+                partition_index,
+                high_watermark: read.high_watermark,
+                last_stable_offset: read.high_watermark,
+                log_start_offset: read.log_start_offset,
+                diverging_epoch: read.diverging.filter(|_| version >= 12).unwrap_or_default(),
+                records: records.or_else(empty),
+                ..PartitionData::default()
+            }
+        }
+        Err(error_code) => PartitionData {
+            partition_index,
+            error_code,
+            high_watermark: -1,
+            records: empty(),
+            ..PartitionData::default()
+        },
+    }
+}

@@ -1,0 +1,308 @@
+//! Produce: checked here, appended by the partitions' lanes, answered when what acks asks for has happened.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use klamm_log::{AppendError, AppendInfo};
+use klamm_protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
+use klamm_protocol::produce_response::{
+    BatchIndexAndErrorMessage, PartitionProduceResponse, ProduceResponse, TopicProduceResponse,
+};
+use klamm_protocol::{ErrorCode, Records, Uuid, encode_response};
+use klamm_records::{Compressor, RecordBatch, RecordsError, Stamp, produced_batch, recompress, renumber};
+
+use super::{Asked, ask_owners, log_error_code};
+use crate::dispatch::{self, Reply, RequestContext};
+use crate::lane::LaneState;
+use crate::partition::Acks;
+use crate::topic_settings::TopicSettings;
+
+/// Why a partition's records were refused.
+struct Refused {
+    code: ErrorCode,
+    message: Option<String>,
+    record_errors: Vec<BatchIndexAndErrorMessage>,
+    /// Where the log begins, if the batch got as far as the log; else -1.
+    log_start_offset: i64,
+}
+
+impl From<ErrorCode> for Refused {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, message: None, record_errors: Vec::new(), log_start_offset: -1 }
+    }
+}
+
+type Produced = Result<AppendInfo, Refused>;
+
+struct Append {
+    /// What is to be appended; or why not, where Kafka tells that together with the log's start.
+    batch: Result<Bytes, Refused>,
+    acks: Acks,
+}
+
+/// Checks the batches and hands them to their partitions, in order; the answer comes later.
+pub(crate) fn begin(
+    state: &Rc<LaneState>,
+    context: RequestContext,
+    request: ProduceRequest,
+) -> impl Future<Output = Reply> + 'static {
+    let acks = request.acks;
+    let topics = distinct(request.topic_data);
+    let mut answers: Vec<(usize, i32, Option<Produced>)> = Vec::new();
+    let mut appends = Vec::new();
+    for (place, topic) in topics.iter().enumerate() {
+        let id = topic_id(state, &context, topic);
+        for partition in &topic.partition_data {
+            let known = id.and_then(|id| known_partition(state, id, partition.index)).map_err(Refused::from);
+            let checked = known.and_then(|id| {
+                let batch = received_batch(&context, acks, request.transactional_id.as_deref(), partition)?;
+                Ok((id, validated(state, id, batch)?))
+            });
+            let refused = checked.map(|(topic_id, batch)| {
+                let acks = if acks == 0 { Acks::Appended } else { Acks::Committed };
+                appends.push(Asked {
+                    topic_id,
+                    partition: partition.index,
+                    question: Append { batch, acks },
+                });
+            });
+            answers.push((place, partition.index, refused.err().map(Err)));
+        }
+    }
+    let appended = ask_owners(state, appends, append);
+    let state = Rc::clone(state);
+    async move {
+        let mut appended = appended.await.into_iter();
+        for (_, _, answer) in &mut answers {
+            if answer.is_none() {
+                *answer = appended.next();
+            }
+        }
+        respond(&state, &context, acks, &topics, answers)
+    }
+}
+
+/// Entries for the same topic are taken together; a partition that stands twice counts as it stands last.
+fn distinct(topics: Vec<TopicProduceData>) -> Vec<TopicProduceData> {
+    let mut distinct: Vec<TopicProduceData> = Vec::with_capacity(topics.len());
+    let mut places: BTreeMap<(String, Uuid), usize> = BTreeMap::new();
+    for topic in topics {
+        let place = *places.entry((topic.name.clone(), topic.topic_id)).or_insert_with(|| {
+            distinct.push(TopicProduceData { partition_data: Vec::new(), ..topic.clone() });
+            distinct.len() - 1
+        });
+        for partition in topic.partition_data {
+            let known = &mut distinct[place].partition_data;
+            match known.iter_mut().find(|other| other.index == partition.index) {
+                Some(other) => *other = partition,
+                None => known.push(partition),
+            }
+        }
+    }
+    distinct
+}
+
+fn topic_id(
+    state: &LaneState,
+    context: &RequestContext,
+    topic: &TopicProduceData,
+) -> Result<Uuid, ErrorCode> {
+    let image = state.image();
+    if context.version >= 13 {
+        return image.topic_by_id(topic.topic_id).map(|topic| topic.id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID);
+    }
+    image.topic(&topic.name).map(|topic| topic.id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+}
+
+fn known_partition(state: &LaneState, topic_id: Uuid, index: i32) -> Result<Uuid, ErrorCode> {
+    let image = state.image();
+    let topic = image.topic_by_id(topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
+    let there = usize::try_from(index).is_ok_and(|index| index < topic.partitions.len());
+    if there { Ok(topic_id) } else { Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) }
+}
+
+/// The one batch of a partition, as far as it can be told apart without the topic's rules.
+fn received_batch(
+    context: &RequestContext,
+    acks: i16,
+    transactional_id: Option<&str>,
+    partition: &PartitionProduceData,
+) -> Result<RecordBatch, Refused> {
+    if !(-1..=1).contains(&acks) {
+        return Err(ErrorCode::INVALID_REQUIRED_ACKS.into());
+    }
+    // Kafka never answers null records; nobody is served by a wait.
+    let records = match &partition.records {
+        Some(Records::Bytes(bytes)) => bytes.clone(),
+        _ => Bytes::new(),
+    };
+    let batch = produced_batch(&records, context.version).map_err(|error| refused(&error))?;
+    if batch.header().attributes.is_transactional() || transactional_id.is_some() {
+        return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
+    }
+    Ok(batch)
+}
+
+/// The batch as it will be appended. Errors of the frame are told at once; those of the records, which Kafka finds when
+/// it appends, go with the batch to its partition.
+fn validated(
+    state: &LaneState,
+    topic_id: Uuid,
+    batch: RecordBatch,
+) -> Result<Result<Bytes, Refused>, Refused> {
+    let settings = state.topic_settings(topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+    match validate(state.env.wall().0, &settings, batch) {
+        Err(error @ (RecordsError::BatchTooLarge { .. } | RecordsError::Corrupt(_))) => Err(refused(&error)),
+        checked => Ok(checked.map_err(|error| refused(&error))),
+    }
+}
+
+fn validate(now_ms: i64, settings: &TopicSettings, batch: RecordBatch) -> Result<Bytes, RecordsError> {
+    let rules = settings.produce_rules(now_ms);
+    let valid = rules.validate(&batch)?;
+    let codec = batch.header().attributes.compression()?;
+    let compressor = settings.recompress.filter(|compressor| compressor.compression() != codec);
+    let batch = match compressor {
+        _ if !valid.consecutive_offsets => {
+            let compressor = compressor.unwrap_or(Compressor::new(codec));
+            RecordBatch::parse(renumber(&batch, compressor, rules.decompressed_bytes_max)?.freeze())?
+        }
+        Some(compressor) => {
+            RecordBatch::parse(recompress(&batch, compressor, rules.decompressed_bytes_max)?.freeze())?
+        }
+        None => batch,
+    };
+    let header = batch.header();
+    if header.max_timestamp == valid.max_timestamp
+        && header.attributes.timestamp_type() == rules.timestamp_type
+    {
+        return Ok(batch.into_bytes());
+    }
+    let stamp = Stamp { timestamps: Some((rules.timestamp_type, valid.max_timestamp)), ..Stamp::default() };
+    Ok(stamp.apply_to(batch).into_bytes())
+}
+
+fn refused(error: &RecordsError) -> Refused {
+    let (code, tell) = match error {
+        RecordsError::Corrupt(klamm_records::Corruption::Checksum { .. }) => {
+            (ErrorCode::CORRUPT_MESSAGE, false)
+        }
+        RecordsError::Corrupt(_) => (ErrorCode::CORRUPT_MESSAGE, true),
+        RecordsError::OldFormat { .. } | RecordsError::Invalid(_) => (ErrorCode::INVALID_RECORD, false),
+        RecordsError::Rejected(rejected) if rejected.iter().any(|record| record.rejection.is_timestamp()) => {
+            (ErrorCode::INVALID_TIMESTAMP, true)
+        }
+        RecordsError::Rejected(_) => (ErrorCode::INVALID_RECORD, true),
+        RecordsError::BatchTooLarge { .. } | RecordsError::DecompressedTooLarge { .. } => {
+            (ErrorCode::MESSAGE_TOO_LARGE, false)
+        }
+        RecordsError::ZstdTooEarly { .. } => (ErrorCode::UNSUPPORTED_COMPRESSION_TYPE, false),
+        RecordsError::UnknownCodec(_) | RecordsError::Decompression { .. } => {
+            (ErrorCode::UNKNOWN_SERVER_ERROR, false)
+        }
+    };
+    let record_errors = match error {
+        RecordsError::Rejected(rejected) => rejected
+            .iter()
+            .map(|record| BatchIndexAndErrorMessage {
+                batch_index: record.batch_index,
+                batch_index_error_message: Some(record.rejection.to_string()),
+                ..BatchIndexAndErrorMessage::default()
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    Refused { code, message: tell.then(|| error.to_string()), record_errors, log_start_offset: -1 }
+}
+
+/// On the partition's lane: queues the append before the first wait.
+fn append(state: Rc<LaneState>, asked: Asked<Append>) -> impl Future<Output = Produced> + 'static {
+    let partition = state.partition(asked.topic_id, asked.partition);
+    let Append { batch, acks } = asked.question;
+    let begun = partition.map_err(Refused::from).and_then(|partition| match batch {
+        Ok(batch) => {
+            let answer = partition.append(&state.env, &state.node.metrics, batch, acks);
+            Ok((partition, answer))
+        }
+        Err(refused) => Err(Refused { log_start_offset: partition.log.log_start_offset(), ..refused }),
+    });
+    async move {
+        let (partition, answer) = begun?;
+        match answer.await {
+            Ok(Ok(info)) => Ok(info),
+            Ok(Err(error)) => Err(Refused {
+                log_start_offset: partition.log.log_start_offset(),
+                ..append_refused(&error).into()
+            }),
+            Err(_) => Err(ErrorCode::KAFKA_STORAGE_ERROR.into()),
+        }
+    }
+}
+
+fn append_refused(error: &AppendError) -> ErrorCode {
+    match error {
+        AppendError::Log(error) => log_error_code(error),
+        AppendError::OutOfOrderSequence { .. } => ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER,
+        AppendError::InvalidProducerEpoch { .. } => ErrorCode::INVALID_PRODUCER_EPOCH,
+        AppendError::InvalidTransactionState { .. } => ErrorCode::INVALID_TXN_STATE,
+        AppendError::CoordinatorFenced { .. } => ErrorCode::TRANSACTION_COORDINATOR_FENCED,
+        AppendError::LargerThanSegment { .. } => ErrorCode::RECORD_LIST_TOO_LARGE,
+        AppendError::OffsetsNotMonotonic { .. } | AppendError::Corrupt(_) => ErrorCode::CORRUPT_MESSAGE,
+    }
+}
+
+fn respond(
+    state: &LaneState,
+    context: &RequestContext,
+    acks: i16,
+    topics: &[TopicProduceData],
+    answers: Vec<(usize, i32, Option<Produced>)>,
+) -> Reply {
+    let mut responses: Vec<TopicProduceResponse> = topics
+        .iter()
+        .map(|topic| TopicProduceResponse {
+            name: topic.name.clone(),
+            topic_id: topic.topic_id,
+            ..TopicProduceResponse::default()
+        })
+        .collect();
+    let mut failed = None;
+    for (place, index, answer) in answers {
+        let produced = answer.expect("every partition was answered");
+        if let Err(refused) = &produced {
+            failed = Some(refused.code);
+            state.node.metrics.produce_failed(&topics[place].name);
+        }
+        responses[place].partition_responses.push(partition_response(index, produced));
+    }
+    if acks == 0 {
+        // Nobody reads an answer: closing is the only way to tell.
+        return failed
+            .map_or(Reply::Nothing, |code| Reply::Close(format!("Produce with acks=0 failed: {code}")));
+    }
+    let response = ProduceResponse { responses, ..ProduceResponse::default() };
+    dispatch::reply(encode_response(context.correlation_id, &response, context.version), Vec::new())
+}
+
+fn partition_response(index: i32, produced: Produced) -> PartitionProduceResponse {
+    match produced {
+        Ok(info) => PartitionProduceResponse {
+            index,
+            base_offset: info.first_offset,
+            log_append_time_ms: info.log_append_time,
+            log_start_offset: info.log_start_offset,
+            ..PartitionProduceResponse::default()
+        },
+        Err(refused) => PartitionProduceResponse {
+            index,
+            error_code: refused.code,
+            base_offset: -1,
+            log_start_offset: refused.log_start_offset,
+            record_errors: refused.record_errors,
+            error_message: refused.message,
+            ..PartitionProduceResponse::default()
+        },
+    }
+}

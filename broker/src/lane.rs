@@ -1,0 +1,277 @@
+//! What one lane of a broker owns: its partitions, its copy of the metadata, its fetch sessions.
+//!
+//! Not here: how lanes reach each other ([`crate::lanes`]).
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use klamm_env::{Env, Lane};
+use klamm_log::{Log, LogDirectory, LogError, LogStart, TopicPartition};
+use klamm_metadata::{Changes, ConfigResource, MetadataImage, PartitionImage, ResourceType, TopicImage};
+use klamm_protocol::{ErrorCode, Uuid};
+
+use crate::config::BrokerConfig;
+use crate::controller::ControllerHandle;
+use crate::deadlines::Deadlines;
+use crate::fetch_session::FetchSessions;
+use crate::lanes::Lanes;
+use crate::loggers::Loggers;
+use crate::metrics::Metrics;
+use crate::partition::Partition;
+use crate::producer_ids::ProducerIds;
+use crate::topic_settings::TopicSettings;
+
+/// What all lanes of a node know and none changes.
+pub(crate) struct NodeContext {
+    pub(crate) config: BrokerConfig,
+    pub(crate) cluster_id: String,
+    /// Log directories, and the id of each.
+    pub(crate) directories: Vec<(Uuid, LogDirectory)>,
+    /// Level of kraft.version: 1 with a dynamic quorum.
+    pub(crate) kraft_version: i16,
+    /// Where logs begin, by directory path and partition, as the checkpoints said at the start.
+    pub(crate) log_starts: BTreeMap<TopicPartition, (usize, LogStart)>,
+    pub(crate) metrics: Metrics,
+    pub(crate) loggers: Loggers,
+    pub(crate) producer_ids: ProducerIds,
+    /// Held while checkpoints are gathered and written, so that an older one never follows a newer.
+    pub(crate) checkpointing: tokio::sync::Mutex<()>,
+}
+
+/// The metadata after a change, and what changed.
+#[derive(Clone)]
+pub(crate) struct Update {
+    pub(crate) image: Arc<MetadataImage>,
+    /// Everything below this offset of the metadata log is in it.
+    pub(crate) offset: i64,
+    pub(crate) changes: Arc<Changes>,
+}
+
+/// One lane.
+pub(crate) struct LaneState {
+    pub(crate) env: Env,
+    pub(crate) lane: Lane,
+    pub(crate) lanes: Lanes,
+    pub(crate) node: Arc<NodeContext>,
+    pub(crate) controller: ControllerHandle,
+    pub(crate) sessions: RefCell<FetchSessions>,
+    pub(crate) deadlines: Rc<Deadlines>,
+    image: RefCell<Arc<MetadataImage>>,
+    metadata_offset: Cell<i64>,
+    settings: RefCell<BTreeMap<Uuid, Rc<TopicSettings>>>,
+    partitions: RefCell<BTreeMap<(Uuid, i32), Rc<Partition>>>,
+    next_waiter: Cell<u64>,
+}
+
+impl LaneState {
+    /// A lane with nothing in it yet.
+    pub(crate) fn new(
+        env: Env,
+        lanes: Lanes,
+        node: Arc<NodeContext>,
+        controller: ControllerHandle,
+    ) -> Rc<Self> {
+        let lane = env.lane();
+        let slots = node.config.static_number("max.incremental.fetch.session.cache.slots");
+        Rc::new(Self {
+            sessions: RefCell::new(FetchSessions::new(&env, lane, lanes.count(), slots)),
+            env,
+            lane,
+            lanes,
+            node,
+            controller,
+            deadlines: Rc::default(),
+            image: RefCell::default(),
+            metadata_offset: Cell::new(-1),
+            settings: RefCell::default(),
+            partitions: RefCell::default(),
+            next_waiter: Cell::new(0),
+        })
+    }
+
+    /// The cluster as this lane knows it.
+    pub(crate) fn image(&self) -> Arc<MetadataImage> {
+        Arc::clone(&self.image.borrow())
+    }
+
+    /// The last offset of the metadata log that is in the image; -1 if none.
+    pub(crate) fn metadata_offset(&self) -> i64 {
+        self.metadata_offset.get()
+    }
+
+    /// The node's id.
+    pub(crate) fn node_id(&self) -> i32 {
+        self.node.config.node_id
+    }
+
+    /// The lane that owns a partition.
+    pub(crate) fn owner(&self, topic_id: Uuid, partition: i32) -> Lane {
+        let seed =
+            topic_id.0.iter().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)));
+        let lanes = u32::from(self.lanes.count());
+        let lane = seed.wrapping_add(partition.unsigned_abs()) % lanes;
+        Lane(u16::try_from(lane).expect("fewer than the lanes there are"))
+    }
+
+    /// A number that no other waiter of this node has.
+    pub(crate) fn waiter_id(&self) -> u64 {
+        let id = self.next_waiter.get() + u64::from(self.lanes.count());
+        self.next_waiter.set(id);
+        id + u64::from(self.lane.0)
+    }
+
+    /// Does `work` on `lane`: here and now if that is this lane, else by message. What `work` does before its first
+    /// wait is done in the order of these calls.
+    pub(crate) fn on<T, F, W>(self: &Rc<Self>, lane: Lane, work: W) -> impl Future<Output = T> + use<T, F, W>
+    where
+        W: FnOnce(Rc<LaneState>) -> F + Send + 'static,
+        T: Send + 'static,
+        F: Future<Output = T> + 'static,
+    {
+        if lane == self.lane {
+            futures_util::future::Either::Left(work(Rc::clone(self)))
+        } else {
+            futures_util::future::Either::Right(self.lanes.ask(lane, work))
+        }
+    }
+
+    /// The settings of a topic, as this lane knows them.
+    pub(crate) fn topic_settings(&self, topic_id: Uuid) -> Option<Rc<TopicSettings>> {
+        self.settings.borrow().get(&topic_id).cloned()
+    }
+
+    /// A partition of this lane.
+    ///
+    /// # Errors
+    /// Kafka's code for a partition that is not there, not led here, or whose log directory failed.
+    pub(crate) fn partition(&self, topic_id: Uuid, index: i32) -> Result<Rc<Partition>, ErrorCode> {
+        if let Some(partition) = self.partitions.borrow().get(&(topic_id, index)) {
+            return Ok(Rc::clone(partition));
+        }
+        let image = self.image();
+        let known =
+            image.topic_by_id(topic_id).and_then(|topic| topic.partitions.get(usize::try_from(index).ok()?));
+        match known {
+            None => Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
+            Some(partition) if partition.replicas.contains(&self.node_id()) => {
+                Err(ErrorCode::KAFKA_STORAGE_ERROR)
+            }
+            Some(_) => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
+        }
+    }
+
+    /// All partitions of this lane.
+    pub(crate) fn partitions(&self) -> Vec<Rc<Partition>> {
+        self.partitions.borrow().values().cloned().collect()
+    }
+
+    /// Takes over a change of the metadata: opens logs of new partitions, deletes those of topics that are gone.
+    pub(crate) async fn apply(self: Rc<Self>, update: Update) {
+        *self.image.borrow_mut() = Arc::clone(&update.image);
+        self.metadata_offset.set(update.offset - 1);
+        self.refresh_settings(&update);
+        for (id, topic) in &update.changes.removed_topics {
+            self.remove_topic(*id, topic).await;
+        }
+        let mut opened = Vec::new();
+        for id in &update.changes.topics {
+            let Some(topic) = update.image.topic_by_id(*id) else { continue };
+            for (index, partition) in (0..).zip(&topic.partitions) {
+                if self.owner(*id, index) == self.lane && partition.replicas.contains(&self.node_id()) {
+                    opened.push(self.lead(topic, index, partition));
+                }
+            }
+        }
+        const OPEN_AT_ONCE: usize = 16;
+        klamm_log::bounded(opened, OPEN_AT_ONCE).await;
+        self.node.metrics.partitions(self.lane, self.partitions.borrow().len());
+    }
+
+    fn refresh_settings(&self, update: &Update) {
+        let broker_changed =
+            update.changes.configs.iter().any(|resource| resource.kind == ResourceType::Broker);
+        let config = &self.node.config;
+        let configs = config.configs(&update.image.configs);
+        let expiration_ms = config.number(&update.image.configs, "producer.id.expiration.ms");
+        for topic in update.image.topics.values() {
+            let resource = ConfigResource::new(ResourceType::Topic, topic.name.as_str());
+            let known = self.settings.borrow().contains_key(&topic.id);
+            if known && !broker_changed && !update.changes.configs.contains(&resource) {
+                continue;
+            }
+            let settings =
+                Rc::new(TopicSettings::resolve(&configs, &topic.name, config.durability, expiration_ms));
+            for (_, partition) in self.partitions.borrow().range((topic.id, 0)..=(topic.id, i32::MAX)) {
+                partition.update_settings(Rc::clone(&settings));
+            }
+            self.settings.borrow_mut().insert(topic.id, settings);
+        }
+        for id in update.changes.removed_topics.keys() {
+            self.settings.borrow_mut().remove(id);
+        }
+    }
+
+    async fn lead(&self, topic: &TopicImage, index: i32, image: &PartitionImage) {
+        let key = (topic.id, index);
+        let led = self.partitions.borrow().get(&key).cloned();
+        if let Some(partition) = led {
+            partition.lead_in(image.leader_epoch);
+            return;
+        }
+        let settings = self.topic_settings(topic.id).expect("settings are resolved before logs are opened");
+        match self.open_log(topic, index, image, &settings).await {
+            Ok(log) => {
+                let partition = Partition::new(topic.id, index, log, image.leader_epoch, settings);
+                self.partitions.borrow_mut().insert(key, partition);
+            }
+            Err(error) => {
+                tracing::error!(topic = %topic.name, partition = index, %error, "the log cannot be opened; the partition is offline");
+            }
+        }
+    }
+
+    async fn open_log(
+        &self,
+        topic: &TopicImage,
+        index: i32,
+        image: &PartitionImage,
+        settings: &TopicSettings,
+    ) -> Result<Log, LogError> {
+        let name = TopicPartition::new(topic.name.as_str(), index);
+        let (directory, start) = match self.node.log_starts.get(&name) {
+            Some((directory, start)) => (*directory, *start),
+            None => (self.assigned_directory(image), LogStart::default()),
+        };
+        let directory = &self.node.directories[directory].1;
+        let log = Log::open(directory, &name, Some(klamm_log::Uuid(topic.id.0)), settings.log.clone(), start)
+            .await?;
+        log.assign_leader_epoch(image.leader_epoch).await?;
+        Ok(log)
+    }
+
+    /// The directory that the metadata assigns to this node's replica, or the first one.
+    fn assigned_directory(&self, image: &PartitionImage) -> usize {
+        let assigned = image
+            .replicas
+            .iter()
+            .position(|id| *id == self.node_id())
+            .and_then(|at| image.directories.get(at));
+        let found =
+            assigned.and_then(|id| self.node.directories.iter().position(|(directory, _)| directory == id));
+        found.unwrap_or(0)
+    }
+
+    async fn remove_topic(&self, id: Uuid, topic: &TopicImage) {
+        for index in 0..i32::try_from(topic.partitions.len()).expect("partitions are numbered in 32 bits") {
+            let removed = self.partitions.borrow_mut().remove(&(id, index));
+            let Some(partition) = removed else { continue };
+            partition.fail();
+            if let Err(error) = partition.log.delete().await {
+                tracing::error!(partition = %partition.log.partition(), %error, "the log of a deleted topic cannot be removed");
+            }
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! `__cluster_metadata-0`: records in batches, snapshots beside them. With one voter, appended and flushed is committed.
+//!
+//! ```text
+//!   <end offset>-<epoch>.checkpoint     header · records of the image · footer
+//!   <20 digits>.log                     leader change · records · records …
+//! ```
+//!
+//! Not here: what records mean (klamm-metadata), votes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use klamm_env::{Env, IoVec, Open};
+use klamm_log::{AppendError, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition};
+use klamm_metadata::{MetadataDelta, MetadataImage, record_version};
+use klamm_protocol::metadata_records::MetadataRecord;
+use klamm_protocol::{
+    KRaftVersionRecord, LeaderChangeMessage, Message, SnapshotFooterRecord, SnapshotHeaderRecord, Uuid,
+    VotersRecord, leader_change_message,
+};
+use klamm_records::{BatchBuilder, Batches, Compression, Compressor, ControlRecordType, control_batch};
+
+use crate::config::Durability;
+
+/// The topic whose only partition holds the metadata.
+pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
+/// Longest read of the log at once, in bytes.
+const READ_BYTES_MAX: usize = 1 << 20;
+/// Most records in one batch of a snapshot.
+const SNAPSHOT_BATCH_RECORDS: usize = 1024;
+/// A metadata batch is written by this node, and no larger than this when it is read back.
+const BATCH_BYTES_MAX: usize = 64 << 20;
+
+/// Why the metadata cannot be read or written.
+#[derive(Debug)]
+pub(crate) enum MetadataLogError {
+    /// The log failed.
+    Log(LogError),
+    /// An append was refused.
+    Append(AppendError),
+    /// A file does not hold what it should.
+    Malformed(String),
+}
+
+impl std::fmt::Display for MetadataLogError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Log(error) => error.fmt(f),
+            Self::Append(error) => error.fmt(f),
+            Self::Malformed(what) => write!(f, "the metadata log is damaged: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for MetadataLogError {}
+
+impl From<LogError> for MetadataLogError {
+    fn from(error: LogError) -> Self {
+        Self::Log(error)
+    }
+}
+
+impl From<std::io::Error> for MetadataLogError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Log(LogError::Storage(error))
+    }
+}
+
+fn malformed(what: impl ToString) -> MetadataLogError {
+    MetadataLogError::Malformed(what.to_string())
+}
+
+/// What a snapshot or the log says of the quorum itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct QuorumRecords {
+    /// Level of kraft.version.
+    pub(crate) kraft_version: i16,
+    /// The voters, where the quorum is dynamic.
+    pub(crate) voters: Option<VotersRecord>,
+}
+
+/// The metadata log of this node, which leads it.
+pub(crate) struct MetadataLog {
+    env: Env,
+    log: Log,
+    epoch: i32,
+    pub(crate) quorum: QuorumRecords,
+    snapshot_offset: i64,
+    bytes_since_snapshot: usize,
+}
+
+impl MetadataLog {
+    /// Opens the log and replays the latest snapshot and what follows it.
+    pub(crate) async fn open(
+        env: &Env,
+        directory: &LogDirectory,
+        segment_bytes: u32,
+        durability: Durability,
+        start: LogStart,
+    ) -> Result<(Self, Arc<MetadataImage>), MetadataLogError> {
+        let partition = TopicPartition::new(METADATA_TOPIC, 0);
+        let config = LogConfig {
+            segment_bytes,
+            retention_ms: -1,
+            file_delete_delay_ms: 0,
+            durability_fsync: durability == Durability::Fsync,
+            ..LogConfig::default()
+        };
+        let path = directory.path().join(partition.directory_name());
+        let snapshot = latest_snapshot(env, &path).await?;
+        let log = Log::open(directory, &partition, Some(TopicId::METADATA_TOPIC), config, start).await?;
+        let mut delta = MetadataDelta::new(&MetadataImage::default());
+        let mut quorum = QuorumRecords::default();
+        let mut from = log.log_start_offset();
+        if let Some(snapshot) = &snapshot {
+            let bytes = read_whole(env, &path.join(snapshot.file_name())).await?;
+            replay(bytes, &mut delta, &mut quorum)?;
+            from = from.max(snapshot.end_offset);
+        }
+        if log.log_end_offset() < from {
+            // A snapshot is flushed before the log behind it goes: the log may lag behind it after a swap of disks.
+            log.truncate_fully_and_start_at(from).await?;
+        }
+        let snapshot_offset = from;
+        while from < log.log_end_offset() {
+            let bytes = log.read_bytes(from, READ_BYTES_MAX, log.log_end_offset()).await?;
+            from = replay(bytes, &mut delta, &mut quorum)?.max(from + 1);
+        }
+        let last_epoch = log.latest_epoch().unwrap_or(0).max(snapshot.map_or(0, |snapshot| snapshot.epoch));
+        let this = Self {
+            env: env.clone(),
+            log,
+            epoch: last_epoch + 1,
+            quorum,
+            snapshot_offset,
+            bytes_since_snapshot: 0,
+        };
+        Ok((this, delta.finish().0))
+    }
+
+    /// Offset of the next record.
+    pub(crate) fn end_offset(&self) -> i64 {
+        self.log.log_end_offset()
+    }
+
+    /// The epoch in which this node leads the quorum.
+    pub(crate) fn epoch(&self) -> i32 {
+        self.epoch
+    }
+
+    /// The log's directory.
+    pub(crate) fn path(&self) -> &Path {
+        self.log.path()
+    }
+
+    /// Writes the control record with which a leader begins its epoch.
+    pub(crate) async fn begin_epoch(&mut self, node_id: i32) -> Result<(), MetadataLogError> {
+        let version = self.quorum.kraft_version;
+        let directory_id = self.quorum.voters.as_ref().and_then(|voters| {
+            voters.voters.iter().find(|voter| voter.voter_id == node_id).map(|voter| voter.voter_directory_id)
+        });
+        let voter = || leader_change_message::Voter {
+            voter_id: node_id,
+            voter_directory_id: directory_id.filter(|_| version > 0).unwrap_or_default(),
+            ..leader_change_message::Voter::default()
+        };
+        let message = LeaderChangeMessage {
+            version,
+            leader_id: node_id,
+            voters: vec![voter()],
+            granting_voters: vec![voter()],
+            ..LeaderChangeMessage::default()
+        };
+        let value = message.to_bytes(version).map_err(malformed)?;
+        let now = self.env.wall().0;
+        let batch =
+            control_batch(self.end_offset(), self.epoch, now, &[(ControlRecordType::LeaderChange, &value)]);
+        self.append_batch(batch.map_err(malformed)?.freeze()).await
+    }
+
+    /// Appends records as one batch and returns when they are committed.
+    pub(crate) async fn append(&mut self, records: &[MetadataRecord]) -> Result<(), MetadataLogError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let batch = data_batch(self.end_offset(), self.epoch, self.env.wall().0, records)?;
+        self.append_batch(batch.freeze()).await
+    }
+
+    async fn append_batch(&mut self, batch: Bytes) -> Result<(), MetadataLogError> {
+        self.bytes_since_snapshot += batch.len();
+        self.log.append_as_follower(batch, self.env.wall()).await.map_err(MetadataLogError::Append)?;
+        // Also where user data may be left to the operating system: ids and topics must not come back from the dead.
+        self.log.flush().await?;
+        Ok(())
+    }
+
+    /// Bytes written since the last snapshot.
+    pub(crate) fn bytes_since_snapshot(&self) -> usize {
+        self.bytes_since_snapshot
+    }
+
+    /// Writes a snapshot of `image`, which holds everything up to the log's end, and trims the log behind it.
+    pub(crate) async fn write_snapshot(&mut self, image: &MetadataImage) -> Result<(), MetadataLogError> {
+        let name = SnapshotName { end_offset: self.end_offset(), epoch: self.epoch };
+        if name.end_offset == self.snapshot_offset {
+            return Ok(());
+        }
+        let bytes = snapshot_bytes(self.env.wall().0, name.epoch, &self.quorum, &image.to_records())?;
+        write_snapshot_file(&self.env, self.path(), name, bytes).await?;
+        self.snapshot_offset = name.end_offset;
+        self.bytes_since_snapshot = 0;
+        self.log.roll().await?;
+        self.log.delete_records_before(name.end_offset, name.end_offset)?;
+        self.log.delete_old_segments(name.end_offset, self.env.wall()).await?;
+        remove_snapshots_before(&self.env, self.path(), name.end_offset).await
+    }
+
+    /// Clean stop.
+    pub(crate) async fn close(self) -> Result<(), MetadataLogError> {
+        Ok(self.log.close().await?)
+    }
+}
+
+/// Replays batches; gives the offset behind the last.
+fn replay(
+    bytes: Bytes,
+    delta: &mut MetadataDelta,
+    quorum: &mut QuorumRecords,
+) -> Result<i64, MetadataLogError> {
+    let mut next = 0;
+    for batch in Batches::new(bytes) {
+        let batch = batch.map_err(malformed)?;
+        batch.check_crc().map_err(malformed)?;
+        next = batch.header().next_offset();
+        for record in batch.records(BATCH_BYTES_MAX).map_err(malformed)? {
+            let record = record.map_err(malformed)?;
+            let value = record.value.unwrap_or_default();
+            if batch.header().attributes.is_control() {
+                let kind = ControlRecordType::from_key(&record.key.unwrap_or_default()).map_err(malformed)?;
+                replay_control(kind, value, quorum)?;
+            } else {
+                let record = MetadataRecord::decode_framed(value).map_err(malformed)?;
+                delta.replay(&record).map_err(malformed)?;
+            }
+        }
+    }
+    Ok(next)
+}
+
+fn replay_control(
+    kind: ControlRecordType,
+    value: Bytes,
+    quorum: &mut QuorumRecords,
+) -> Result<(), MetadataLogError> {
+    match kind {
+        ControlRecordType::KRaftVersion => {
+            quorum.kraft_version =
+                KRaftVersionRecord::from_bytes(value, 0).map_err(malformed)?.0.kraft_version;
+        }
+        ControlRecordType::KRaftVoters => {
+            quorum.voters = Some(VotersRecord::from_bytes(value, 0).map_err(malformed)?.0);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn data_batch(
+    base_offset: i64,
+    epoch: i32,
+    now_ms: i64,
+    records: &[MetadataRecord],
+) -> Result<BytesMut, MetadataLogError> {
+    let mut builder = BatchBuilder::new(Compressor::new(Compression::None))
+        .base_offset(base_offset)
+        .partition_leader_epoch(epoch);
+    for record in records {
+        let value = record.encode_framed(record_version(record)).map_err(malformed)?;
+        builder.append(now_ms, None, Some(&value), std::iter::empty()).map_err(malformed)?;
+    }
+    Ok(builder.build())
+}
+
+/// The bytes of a snapshot (KIP-630).
+pub(crate) fn snapshot_bytes(
+    now_ms: i64,
+    epoch: i32,
+    quorum: &QuorumRecords,
+    records: &[MetadataRecord],
+) -> Result<Vec<Bytes>, MetadataLogError> {
+    let mut parts = Vec::new();
+    let mut offset = 0;
+    let control =
+        |offset: &mut i64, records: &[(ControlRecordType, Bytes)]| -> Result<Bytes, MetadataLogError> {
+            let borrowed: Vec<(ControlRecordType, &[u8])> =
+                records.iter().map(|(kind, value)| (*kind, &value[..])).collect();
+            let batch = control_batch(*offset, epoch, now_ms, &borrowed).map_err(malformed)?;
+            *offset += i64::try_from(records.len()).expect("few control records");
+            Ok(batch.freeze())
+        };
+    let header =
+        SnapshotHeaderRecord { last_contained_log_timestamp: now_ms, ..SnapshotHeaderRecord::default() };
+    let mut front = vec![(ControlRecordType::SnapshotHeader, header.to_bytes(0).map_err(malformed)?)];
+    if quorum.kraft_version > 0 {
+        let version =
+            KRaftVersionRecord { kraft_version: quorum.kraft_version, ..KRaftVersionRecord::default() };
+        front.push((ControlRecordType::KRaftVersion, version.to_bytes(0).map_err(malformed)?));
+    }
+    if let Some(voters) = &quorum.voters {
+        front.push((ControlRecordType::KRaftVoters, voters.to_bytes(0).map_err(malformed)?));
+    }
+    parts.push(control(&mut offset, &front)?);
+    for chunk in records.chunks(SNAPSHOT_BATCH_RECORDS) {
+        parts.push(data_batch(offset, epoch, now_ms, chunk)?.freeze());
+        offset += i64::try_from(chunk.len()).expect("a chunk is small");
+    }
+    let footer = SnapshotFooterRecord::default().to_bytes(0).map_err(malformed)?;
+    parts.push(control(&mut offset, &[(ControlRecordType::SnapshotFooter, footer)])?);
+    Ok(parts)
+}
+
+/// What a snapshot's file is called by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SnapshotName {
+    /// Everything below is in it.
+    pub(crate) end_offset: i64,
+    /// Epoch of the last record in it.
+    pub(crate) epoch: i32,
+}
+
+impl SnapshotName {
+    fn parse(name: &str) -> Option<Self> {
+        let (end_offset, epoch) = name.strip_suffix(".checkpoint")?.split_once('-')?;
+        (end_offset.len() == 20 && epoch.len() == 10).then_some(())?;
+        Some(Self { end_offset: end_offset.parse().ok()?, epoch: epoch.parse().ok()? })
+    }
+
+    fn file_name(self) -> String {
+        format!("{:020}-{:010}.checkpoint", self.end_offset, self.epoch)
+    }
+}
+
+async fn snapshots(env: &Env, path: &Path) -> Result<Vec<SnapshotName>, MetadataLogError> {
+    match env.list(path).await {
+        Ok(entries) => Ok(entries.iter().filter_map(|entry| SnapshotName::parse(&entry.name)).collect()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn latest_snapshot(env: &Env, path: &Path) -> Result<Option<SnapshotName>, MetadataLogError> {
+    Ok(snapshots(env, path).await?.into_iter().max())
+}
+
+/// Writes a snapshot under another name, makes it durable, and gives it its own name.
+pub(crate) async fn write_snapshot_file(
+    env: &Env,
+    path: &Path,
+    name: SnapshotName,
+    parts: Vec<Bytes>,
+) -> Result<(), MetadataLogError> {
+    let target: PathBuf = path.join(name.file_name());
+    let part = path.join(format!("{}.part", name.file_name()));
+    let file = env.open(&part, Open::REPLACE).await?;
+    file.write(0, IoVec::from(parts)).await?;
+    env.sync(vec![file]).await?;
+    env.rename(&part, &target).await?;
+    env.sync_dir(path).await?;
+    Ok(())
+}
+
+async fn remove_snapshots_before(env: &Env, path: &Path, end_offset: i64) -> Result<(), MetadataLogError> {
+    for name in snapshots(env, path).await? {
+        if name.end_offset < end_offset {
+            env.remove(&path.join(name.file_name())).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The directory id of a voter, for those who format a node.
+pub(crate) fn voters_of_one(
+    node_id: i32,
+    directory_id: Uuid,
+    listeners: Vec<klamm_protocol::voters_record::Endpoint>,
+) -> VotersRecord {
+    use klamm_protocol::voters_record::{KRaftVersionFeature, Voter};
+    let voter = Voter {
+        voter_id: node_id,
+        voter_directory_id: directory_id,
+        endpoints: listeners,
+        kraft_version_feature: KRaftVersionFeature {
+            max_supported_version: 1,
+            ..KRaftVersionFeature::default()
+        },
+        ..Voter::default()
+    };
+    VotersRecord { voters: vec![voter], ..VotersRecord::default() }
+}
+
+async fn read_whole(env: &Env, path: &Path) -> Result<Bytes, MetadataLogError> {
+    let bytes = klamm_log::atomic_file::read(env, path).await?;
+    bytes.ok_or_else(|| malformed(format!("snapshot {} is gone", path.display())))
+}

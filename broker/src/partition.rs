@@ -1,0 +1,203 @@
+//! One partition that this node leads: appends in order, one flush for many, answers when the high watermark passes.
+//!
+//! ```text
+//!   append ─▶ queue ─▶ log ─▶ flush ─▶ high watermark ─▶ acks, then waiting fetches
+//! ```
+//!
+//! Not here: checking batches (the connection's lane did), followers.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use klamm_env::Env;
+use klamm_log::{AppendError, AppendInfo, Log, LogError};
+use klamm_protocol::{ErrorCode, Uuid};
+use tokio::sync::oneshot;
+
+use crate::lanes::WorkWhileAny;
+use crate::metrics::Metrics;
+use crate::purgatory::Purgatory;
+use crate::topic_settings::TopicSettings;
+
+/// When an append is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Acks {
+    /// As soon as it is in the log (acks=0: nobody waits).
+    Appended,
+    /// When the high watermark has passed it.
+    Committed,
+}
+
+/// What became of an append.
+pub(crate) type Appended = Result<AppendInfo, AppendError>;
+
+struct QueuedAppend {
+    batch: Bytes,
+    acks: Acks,
+    answer: oneshot::Sender<Appended>,
+}
+
+struct PendingAck {
+    info: AppendInfo,
+    answer: oneshot::Sender<Appended>,
+}
+
+/// One partition, on the lane that owns it.
+pub(crate) struct Partition {
+    pub(crate) topic_id: Uuid,
+    pub(crate) index: i32,
+    pub(crate) log: Log,
+    pub(crate) purgatory: RefCell<Purgatory>,
+    leader_epoch: Cell<i32>,
+    settings: RefCell<Rc<TopicSettings>>,
+    high_watermark: Cell<i64>,
+    queue: RefCell<VecDeque<QueuedAppend>>,
+    acks: RefCell<VecDeque<PendingAck>>,
+    appender: Rc<WorkWhileAny>,
+    flusher: Rc<WorkWhileAny>,
+}
+
+impl Partition {
+    /// Leads `log` in `leader_epoch`.
+    pub(crate) fn new(
+        topic_id: Uuid,
+        index: i32,
+        log: Log,
+        leader_epoch: i32,
+        settings: Rc<TopicSettings>,
+    ) -> Rc<Self> {
+        Rc::new(Self {
+            topic_id,
+            index,
+            high_watermark: Cell::new(log.visible_end_offset()),
+            log,
+            purgatory: RefCell::default(),
+            leader_epoch: Cell::new(leader_epoch),
+            settings: RefCell::new(settings),
+            queue: RefCell::default(),
+            acks: RefCell::default(),
+            appender: Rc::default(),
+            flusher: Rc::default(),
+        })
+    }
+
+    /// No reader goes beyond.
+    pub(crate) fn high_watermark(&self) -> i64 {
+        self.high_watermark.get()
+    }
+
+    /// The epoch in which this node leads.
+    pub(crate) fn leader_epoch(&self) -> i32 {
+        self.leader_epoch.get()
+    }
+
+    /// The topic's settings in force.
+    pub(crate) fn settings(&self) -> Rc<TopicSettings> {
+        Rc::clone(&self.settings.borrow())
+    }
+
+    /// Takes other settings, for what comes next.
+    pub(crate) fn update_settings(&self, settings: Rc<TopicSettings>) {
+        self.log.update_config(settings.log.clone());
+        *self.settings.borrow_mut() = settings;
+    }
+
+    /// Leads in a later epoch.
+    pub(crate) fn lead_in(&self, leader_epoch: i32) {
+        debug_assert!(leader_epoch >= self.leader_epoch.get(), "leader epochs only rise");
+        self.leader_epoch.set(leader_epoch);
+    }
+
+    /// Kafka's answer to a request that names a leader epoch; -1 and lower name none (KIP-320).
+    pub(crate) fn check_leader_epoch(&self, named: i32) -> Result<(), ErrorCode> {
+        match named {
+            named if named < 0 || named == self.leader_epoch.get() => Ok(()),
+            named if named > self.leader_epoch.get() => Err(ErrorCode::UNKNOWN_LEADER_EPOCH),
+            _ => Err(ErrorCode::FENCED_LEADER_EPOCH),
+        }
+    }
+
+    /// Queues a checked batch. Appends happen in the order of these calls.
+    pub(crate) fn append(
+        self: &Rc<Self>,
+        env: &Env,
+        metrics: &Metrics,
+        batch: Bytes,
+        acks: Acks,
+    ) -> oneshot::Receiver<Appended> {
+        let (answer, asked) = oneshot::channel();
+        self.queue.borrow_mut().push_back(QueuedAppend { batch, acks, answer });
+        let (partition, task_env, metrics) = (Rc::clone(self), env.clone(), metrics.clone());
+        self.appender.start(env, "append", async move { partition.append_queued(&task_env, &metrics).await });
+        asked
+    }
+
+    async fn append_queued(self: &Rc<Self>, env: &Env, metrics: &Metrics) {
+        loop {
+            let Some(next) = self.queue.borrow_mut().pop_front() else { return };
+            match self.log.append_as_leader(next.batch, self.leader_epoch.get(), env.wall()).await {
+                Ok(info) => {
+                    metrics.appended(&self.settings().name, &info);
+                    self.appended(env, info, next.acks, next.answer);
+                }
+                Err(error) => {
+                    // Whoever asked may be gone.
+                    let _ = next.answer.send(Err(error));
+                }
+            }
+        }
+    }
+
+    fn appended(self: &Rc<Self>, env: &Env, info: AppendInfo, acks: Acks, answer: oneshot::Sender<Appended>) {
+        if acks == Acks::Appended || info.last_offset < self.high_watermark.get() {
+            let _ = answer.send(Ok(info));
+        } else {
+            self.acks.borrow_mut().push_back(PendingAck { info, answer });
+        }
+        self.advance();
+        if self.settings.borrow().log.durability_fsync
+            && self.log.flushed_end_offset() < self.log.log_end_offset()
+        {
+            let partition = Rc::clone(self);
+            self.flusher.start(env, "flush", async move { partition.flush_appended().await });
+        }
+    }
+
+    /// Flushes until nothing is left; what is appended during one flush is covered by the next.
+    async fn flush_appended(&self) {
+        while self.log.flushed_end_offset() < self.log.log_end_offset() {
+            if let Err(error) = self.log.flush().await {
+                tracing::error!(partition = %self.log.partition(), %error, "flush failed: nothing that waited for it is acknowledged");
+                self.fail();
+                return;
+            }
+            self.advance();
+        }
+    }
+
+    /// Moves the high watermark to what may be seen, and tells who waited for that.
+    fn advance(&self) {
+        let visible = self.log.visible_end_offset();
+        if visible <= self.high_watermark.get() {
+            return;
+        }
+        self.high_watermark.set(visible);
+        let mut acks = self.acks.borrow_mut();
+        while acks.front().is_some_and(|ack| ack.info.last_offset < visible) {
+            if let Some(ack) = acks.pop_front() {
+                let _ = ack.answer.send(Ok(ack.info));
+            }
+        }
+        self.purgatory.borrow_mut().wake_below(visible);
+    }
+
+    /// Answers everybody who waits with an error: the log's directory failed or the partition goes away.
+    pub(crate) fn fail(&self) {
+        for ack in self.acks.borrow_mut().drain(..) {
+            let _ = ack.answer.send(Err(AppendError::Log(LogError::Offline)));
+        }
+        self.purgatory.borrow_mut().wake_all();
+    }
+}

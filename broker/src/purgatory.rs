@@ -1,0 +1,65 @@
+//! Fetches that wait at the end of one partition, in the order of their offsets. Not here: when they give up.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+/// One waiting fetch, wherever its connection lives.
+#[derive(Clone)]
+pub(crate) struct Waiter {
+    /// Unique in the node.
+    pub(crate) id: u64,
+    /// Told when there may be more to read.
+    pub(crate) news: Arc<Notify>,
+}
+
+/// The fetches that wait for one partition.
+#[derive(Default)]
+pub(crate) struct Purgatory(BTreeMap<(i64, u64), Arc<Notify>>);
+
+impl Purgatory {
+    /// `waiter` waits for a record at `offset`.
+    pub(crate) fn wait(&mut self, offset: i64, waiter: &Waiter) {
+        self.0.insert((offset, waiter.id), Arc::clone(&waiter.news));
+    }
+
+    /// `waiter` no longer waits for `offset`.
+    pub(crate) fn forget(&mut self, offset: i64, waiter_id: u64) {
+        self.0.remove(&(offset, waiter_id));
+    }
+
+    /// Tells everybody who waits for an offset below `high_watermark`.
+    pub(crate) fn wake_below(&mut self, high_watermark: i64) {
+        while let Some(first) = self.0.first_entry() {
+            if first.key().0 >= high_watermark {
+                return;
+            }
+            first.remove().notify_one();
+        }
+    }
+
+    /// Tells everybody: the partition changed in another way.
+    pub(crate) fn wake_all(&mut self) {
+        self.wake_below(i64::MAX);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_those_below_the_high_watermark_are_woken() {
+        let waiters: Vec<Waiter> = (0..3).map(|id| Waiter { id, news: Arc::default() }).collect();
+        let mut purgatory = Purgatory::default();
+        for (offset, waiter) in [5, 7, 9].into_iter().zip(&waiters) {
+            purgatory.wait(offset, waiter);
+        }
+        purgatory.forget(5, 0);
+        purgatory.wake_below(9);
+        assert_eq!(purgatory.0.keys().copied().collect::<Vec<_>>(), [(9, 2)]);
+        purgatory.wake_all();
+        assert!(purgatory.0.is_empty());
+    }
+}

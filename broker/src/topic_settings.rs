@@ -1,0 +1,107 @@
+//! A topic's settings as requests need them, resolved once for each change. Not here: where values come from.
+
+use klamm_log::LogConfig;
+use klamm_metadata::config::Configs;
+use klamm_records::{Compression, Compressor, Origin, ProduceRules, TimestampType};
+
+use crate::config::Durability;
+
+/// How much larger than `max.message.bytes` a batch may become when it is decompressed.
+const DECOMPRESSED_RATIO_MAX: usize = 1024;
+
+/// A topic's settings.
+#[derive(Clone, Debug)]
+pub(crate) struct TopicSettings {
+    /// The topic.
+    pub(crate) name: String,
+    /// For its logs.
+    pub(crate) log: LogConfig,
+    /// `cleanup.policy` is `compact` and nothing else.
+    pub(crate) compact_only: bool,
+    /// How batches are compressed again, unless they stay as they came.
+    pub(crate) recompress: Option<Compressor>,
+    rules: ProduceRules,
+}
+
+impl TopicSettings {
+    /// Resolves the settings of topic `name`.
+    pub(crate) fn resolve(
+        configs: &Configs<'_>,
+        name: &str,
+        durability: Durability,
+        producer_id_expiration_ms: i64,
+    ) -> Self {
+        let number = |key: &str| configs.topic_number(name, key);
+        let policy = configs.topic_list(name, "cleanup.policy");
+        let has = |word: &str| policy.iter().any(|item| item == word);
+        let append_time = configs.topic_text(name, "message.timestamp.type") == "LogAppendTime";
+        let timestamp_type =
+            if append_time { TimestampType::LogAppendTime } else { TimestampType::CreateTime };
+        let segment_bytes = match number_if_set(configs, name, "internal.segment.bytes") {
+            Some(bytes) => bytes,
+            None => number("segment.bytes"),
+        };
+        let log = LogConfig {
+            segment_bytes: bounded(segment_bytes),
+            segment_ms: number("segment.ms"),
+            segment_jitter_ms: number("segment.jitter.ms"),
+            segment_index_bytes: bounded(number("segment.index.bytes")),
+            index_interval_bytes: bounded(number("index.interval.bytes")),
+            retention_ms: number("retention.ms"),
+            retention_bytes: number("retention.bytes"),
+            cleanup_delete: has("delete"),
+            cleanup_compact: has("compact"),
+            file_delete_delay_ms: number("file.delete.delay.ms"),
+            timestamp_type,
+            producer_id_expiration_ms,
+            durability_fsync: durability == Durability::Fsync,
+        };
+        let batch_bytes_max = usize::try_from(number("max.message.bytes")).unwrap_or(0);
+        let rules = ProduceRules {
+            origin: Origin::Client,
+            batch_bytes_max,
+            decompressed_bytes_max: batch_bytes_max.saturating_mul(DECOMPRESSED_RATIO_MAX).max(64 << 20),
+            compacted: has("compact"),
+            timestamp_type,
+            timestamp_before_max_ms: number("message.timestamp.before.max.ms"),
+            timestamp_after_max_ms: number("message.timestamp.after.max.ms"),
+            now_ms: 0,
+        };
+        Self {
+            name: name.to_owned(),
+            log,
+            compact_only: has("compact") && !has("delete"),
+            recompress: compressor(configs, name),
+            rules,
+        }
+    }
+
+    /// The rules for a batch that arrives at `now_ms`.
+    pub(crate) fn produce_rules(&self, now_ms: i64) -> ProduceRules {
+        ProduceRules { now_ms, ..self.rules.clone() }
+    }
+}
+
+fn number_if_set(configs: &Configs<'_>, topic: &str, key: &str) -> Option<i64> {
+    use klamm_metadata::{ConfigResource, ResourceType};
+    configs.image.value(&ConfigResource::new(ResourceType::Topic, topic), key)?.trim().parse().ok()
+}
+
+fn bounded(number: i64) -> u32 {
+    u32::try_from(number.clamp(1, i64::from(i32::MAX))).expect("clamped")
+}
+
+fn compressor(configs: &Configs<'_>, topic: &str) -> Option<Compressor> {
+    let number = |key: &str| i32::try_from(configs.topic_number(topic, key)).unwrap_or(-1);
+    let with_level = |codec: Compression, key: &str| {
+        Compressor::with_level(codec, number(key)).unwrap_or_else(|_| Compressor::new(codec))
+    };
+    match configs.topic_text(topic, "compression.type").as_str() {
+        "gzip" => Some(with_level(Compression::Gzip, "compression.gzip.level")),
+        "zstd" => Some(with_level(Compression::Zstd, "compression.zstd.level")),
+        "lz4" => Some(with_level(Compression::Lz4, "compression.lz4.level")),
+        "snappy" => Some(Compressor::new(Compression::Snappy)),
+        "uncompressed" => Some(Compressor::new(Compression::None)),
+        _ => None,
+    }
+}
