@@ -180,6 +180,33 @@ fn condition_outside(versions: Versions, within: Versions) -> Option<String> {
     }
 }
 
+/// Statements under one condition, gathered while the next ones have the same.
+#[derive(Default)]
+struct Block {
+    condition: Option<String>,
+    statements: String,
+}
+
+impl Block {
+    fn add(&mut self, condition: Option<String>, statements: &str, out: &mut String) {
+        if condition != self.condition {
+            self.end(out);
+            self.condition = condition;
+        }
+        self.statements += statements;
+    }
+
+    fn end(&mut self, out: &mut String) {
+        let statements = std::mem::take(&mut self.statements);
+        match self.condition.take() {
+            Some(condition) if !statements.is_empty() => {
+                *out += &format!("if {condition} {{\n{statements}}}\n");
+            }
+            _ => *out += &statements,
+        }
+    }
+}
+
 fn emit_codec(
     message: &Message,
     structure: &Structure,
@@ -223,27 +250,30 @@ fn emit_write(
 ) -> anyhow::Result<String> {
     let within = structure.versions;
     let mut out = String::new();
+    let mut block = Block::default();
     for field in &structure.fields {
         let absent =
             format!("return Err(EncodeError::new(\"{}\", EncodeErrorKind::NotInVersion));", field.name);
         let changed = emit_field::differs_from_default(field);
         let condition = condition(field.versions, within);
+        if field.tag.is_none() && (condition.is_none() || field.ignorable) {
+            block.add(condition, &emit_field::write(field, flexible_expression), &mut out);
+            continue;
+        }
+        block.end(&mut out);
         match (field.tag, condition) {
-            (None, None) => out += &emit_field::write(field, flexible_expression),
             (None, Some(condition)) => {
-                write!(out, "if {condition} {{\n{}}}", emit_field::write(field, flexible_expression))?;
-                if !field.ignorable {
-                    write!(out, " else if {changed} {{\n{absent}\n}}")?;
-                }
-                out += "\n";
+                let write = emit_field::write(field, flexible_expression);
+                writeln!(out, "if {condition} {{\n{write}}} else if {changed} {{\n{absent}\n}}")?;
             }
             (Some(_), Some(_)) if !field.ignorable => {
                 let outside = condition_outside(field.versions, within).unwrap_or_default();
                 writeln!(out, "if {outside} && {changed} {{\n{absent}\n}}")?;
             }
-            (Some(_), _) => {}
+            _ => {}
         }
     }
+    block.end(&mut out);
     let Some(flexible) = flexible else { return Ok(out) };
     let section = emit_write_tagged(structure, flexible)?;
     if condition(flexible, within).is_none() {
@@ -282,13 +312,12 @@ fn emit_read(
 ) -> anyhow::Result<String> {
     let within = structure.versions;
     let mut out = String::new();
+    let mut block = Block::default();
     for field in structure.fields.iter().filter(|field| field.tag.is_none()) {
         let read = emit_field::read(field, flexible_expression);
-        match condition(field.versions, within) {
-            None => out += &read,
-            Some(condition) => writeln!(out, "if {condition} {{\n{read}}}")?,
-        }
+        block.add(condition(field.versions, within), &read, &mut out);
     }
+    block.end(&mut out);
     let Some(flexible) = flexible else { return Ok(out) };
     let section = emit_read_tagged(structure, flexible)?;
     match condition(flexible, within) {
@@ -310,7 +339,7 @@ fn emit_read_tagged(structure: &Structure, flexible: Versions) -> anyhow::Result
         let read = emit_field::read(field, "true");
         let guard = match condition(field.versions, flexible) {
             Some(condition) => {
-                later.push(tag.to_string());
+                later.push(tag);
                 format!(" if {condition}")
             }
             None => String::new(),
@@ -318,10 +347,18 @@ fn emit_read_tagged(structure: &Structure, flexible: Versions) -> anyhow::Result
         writeln!(out, "{tag}{guard} => {{\n{read}}}")?;
     }
     if !later.is_empty() {
-        writeln!(out, "{} => return Err(input.tag_not_in_version(&tag)),", later.join(" | "))?;
+        writeln!(out, "{} => return Err(input.tag_not_in_version(&tag)),", pattern(&later))?;
     }
     out += "_ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,\n}\ninput.close_tag(tag)?;\n}\n";
     Ok(out)
+}
+
+/// A pattern of these numbers, which go up: a range where they follow each other.
+fn pattern(numbers: &[u32]) -> String {
+    match numbers {
+        [first, .., last] if (last - first) as usize + 1 == numbers.len() => format!("{first}..={last}"),
+        _ => numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(" | "),
+    }
 }
 
 fn emit_traits(message: &Message) -> String {

@@ -134,3 +134,56 @@ coordinator_records! {
     TransactionRecordKey, TransactionRecordValue;
     ShareRecordKey, ShareRecordValue;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group_records::OffsetCommitKey;
+    use crate::metadata_records::{NoOpRecord, TopicRecord};
+    use crate::transaction_records::{TransactionLogKey, TransactionLogValue};
+
+    #[test]
+    fn a_metadata_record_carries_frame_version_type_and_version() {
+        let topic =
+            TopicRecord { name: "t".to_owned(), topic_id: crate::Uuid([7; 16]), ..Default::default() };
+        let record = MetadataRecord::from(topic);
+        let value = record.encode_framed(0).expect("it can be encoded");
+        assert_eq!(value, [&[1, 2, 0, 2, b't'][..], &[7; 16], &[0]].concat());
+        assert_eq!(MetadataRecord::decode_framed_with_version(value), Ok((record, 0)));
+        let no_op = MetadataRecord::from(NoOpRecord::default()).encode_framed(0).expect("it can be encoded");
+        assert_eq!(no_op, &[1, 20, 0, 0][..]);
+    }
+
+    #[test]
+    fn other_frames_are_refused() {
+        for (bytes, expected) in [
+            (&[2, 2, 0][..], "MetadataRecord v-1, frame_version: frame version 2 is not 1"),
+            (&[1, 99, 0], "MetadataRecord v-1, type: there is no record of type 99"),
+            (
+                &[1, 0xff, 0xff, 0xff, 0x0f, 0],
+                "MetadataRecord v-1, type: there is no record of type 33554431",
+            ),
+            (&[1, 2, 9], "TopicRecord v9: there is no such version"),
+            (&[], "MetadataRecord v-1, frame_version: 1 bytes are needed and 0 are left"),
+        ] {
+            let error = MetadataRecord::decode_framed(Bytes::copy_from_slice(bytes)).expect_err(expected);
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_coordinators_record_has_its_type_in_the_key_and_its_version_in_the_value() {
+        let key = TransactionRecordKey::from(TransactionLogKey { transactional_id: "x".to_owned() });
+        let bytes = key.encode_key().expect("it can be encoded");
+        assert_eq!(bytes, &[0, 0, 0, 1, b'x'][..]);
+        assert_eq!(TransactionRecordKey::decode_key(bytes), Ok(key.clone()));
+        let value =
+            TransactionRecordValue::from(TransactionLogValue { producer_id: 5, ..Default::default() });
+        let bytes = value.encode_value(1).expect("it can be encoded");
+        assert_eq!(bytes[..10], [0, 1, 0, 0, 0, 0, 0, 0, 0, 5]);
+        assert_eq!(TransactionRecordValue::decode_value(key.record_type(), bytes), Ok(value));
+        let key = OffsetCommitKey { group: "g".to_owned(), topic: "t".to_owned(), partition: 2 };
+        let bytes = GroupRecordKey::from(key).encode_key().expect("it can be encoded");
+        assert_eq!(bytes, &[0, 1, 0, 1, b'g', 0, 1, b't', 0, 0, 0, 2][..]);
+    }
+}

@@ -384,3 +384,147 @@ impl Decoder {
         Ok(fields)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ApiVersionsRequest, FetchRequest, Message, MetadataRequest};
+
+    fn check_error<M: Message + std::fmt::Debug>(bytes: &[u8], version: i16, expected: &str) {
+        let error = M::from_bytes(Bytes::copy_from_slice(bytes), version).expect_err(expected);
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn varints_end_at_32_bits() {
+        for (bytes, value) in [
+            (&[0x00][..], Some(0)),
+            (&[0x80, 0x01], Some(128)),
+            (&[0x80, 0x00], Some(0)),
+            (&[0xff, 0xff, 0xff, 0xff, 0x0f], Some(u32::MAX)),
+            (&[0xff, 0xff, 0xff, 0xff, 0x1f], None),
+            (&[0x80, 0x80, 0x80, 0x80, 0x80, 0x01], None),
+            (&[0x80], None),
+        ] {
+            let found = Decoder::new(Bytes::copy_from_slice(bytes)).unsigned_varint("n");
+            assert_eq!(found.ok(), value, "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn errors_name_message_version_and_field() {
+        check_error::<MetadataRequest>(
+            &[0, 0, 0, 1, 0, 5],
+            1,
+            "MetadataRequest v1, topics.name: 5 bytes are needed and 0 are left",
+        );
+        check_error::<MetadataRequest>(
+            &[0, 0, 0, 1, 0xff, 0xff],
+            1,
+            "MetadataRequest v1, topics.name: null is not allowed in this version",
+        );
+        check_error::<MetadataRequest>(
+            &[0xff; 4],
+            0,
+            "MetadataRequest v0, topics: null is not allowed in this version",
+        );
+        check_error::<MetadataRequest>(
+            &[0x7f, 0xff, 0xff, 0xff],
+            1,
+            "MetadataRequest v1, topics: 2147483647 elements are too many",
+        );
+        check_error::<MetadataRequest>(
+            &[0xff, 0xff, 0xff, 0xff, 0x07],
+            12,
+            "MetadataRequest v12, topics: 2147483646 elements are too many",
+        );
+        check_error::<MetadataRequest>(
+            &[0xff, 0xff, 0xff, 0xff, 0x0f],
+            12,
+            "MetadataRequest v12, topics: 4294967294 is no length",
+        );
+        check_error::<MetadataRequest>(&[0xff; 6], 12, "MetadataRequest v12, topics: a varint is too long");
+        check_error::<MetadataRequest>(&[], 99, "MetadataRequest v99: there is no such version");
+    }
+
+    #[test]
+    fn what_kafka_lets_pass_passes() {
+        // Any negative length of an array is null, any byte but 0 is true, bytes behind the body stay.
+        let (request, left_over) =
+            MetadataRequest::from_bytes(Bytes::from_static(&[0xff, 0xff, 0xff, 0xfe, 2, 9, 9]), 4)
+                .expect("null");
+        assert_eq!((request.topics, request.allow_auto_topic_creation, left_over), (None, true, 2));
+        let name = Bytes::from_static(&[0, 0, 0, 1, 0, 2, 0xff, 0xfe]);
+        let (request, _) = MetadataRequest::from_bytes(name, 1).expect("the name is replaced");
+        assert_eq!(request.topics.expect("there are topics")[0].name.as_deref(), Some("\u{fffd}\u{fffd}"));
+    }
+
+    #[test]
+    fn many_tiny_elements_exceed_the_budget() {
+        // Names of no length take 2 bytes each here, and many times that in memory.
+        let count = 4 << 20;
+        let mut bytes = i32::to_be_bytes(count).to_vec();
+        bytes.resize(4 + 2 * count as usize, 0);
+        check_error::<MetadataRequest>(
+            &bytes,
+            1,
+            "MetadataRequest v1, topics: 4194304 elements are too many",
+        );
+    }
+
+    /// An ApiVersions request (version 3) with empty names and this tagged section.
+    fn tagged(section: &[u8]) -> Result<ApiVersionsRequest, DecodeError> {
+        let bytes = [&[1, 1], section].concat();
+        ApiVersionsRequest::from_bytes(bytes.into(), 3).map(|(request, _)| request)
+    }
+
+    #[test]
+    fn unknown_tags_are_kept_in_any_order() {
+        let request = tagged(&[3, 99, 2, 7, 8, 98, 0, 99, 1, 5]).expect("order and repetition are let pass");
+        let fields: Vec<_> =
+            request.unknown_tagged_fields.iter().map(|(tag, value)| (tag, value.to_vec())).collect();
+        assert_eq!(fields, [(98, vec![]), (99, vec![5])]);
+        assert_eq!(request.to_bytes(3).expect("it can be encoded"), &[1, 1, 2, 98, 0, 99, 1, 5][..]);
+    }
+
+    #[test]
+    fn tagged_sections_are_bounded() {
+        for (section, field, kind) in [
+            (&[1, 99, 3, 0][..], "tagged_fields", DecodeErrorKind::TooShort { needed: 3, left: 1 }),
+            (
+                &[0xff, 0xff, 0xff, 0xff, 0x07],
+                "tagged_fields",
+                DecodeErrorKind::TooShort { needed: 1, left: 0 },
+            ),
+        ] {
+            let error = tagged(section).expect_err("the section is wrong");
+            assert_eq!((error.field(), error.kind()), (field, &kind));
+        }
+        let long = [&[1, 99, 0x81, 0x80, 0x08][..], &vec![0; (128 << 10) + 1]].concat();
+        assert_eq!(tagged(&long).expect_err("too long").kind(), &DecodeErrorKind::Length((128 << 10) + 1));
+        let many: Vec<u8> = [0x81, 0x08]
+            .into_iter()
+            .chain((0..1025).flat_map(|tag| [0x80 | (tag & 0x7f) as u8, (tag >> 7) as u8, 0]))
+            .collect();
+        assert_eq!(tagged(&many).expect_err("too many").kind(), &DecodeErrorKind::TooMany(1025));
+    }
+
+    #[test]
+    fn known_tags_belong_to_their_versions_and_lengths() {
+        // Fetch, with every field in line zero and a tagged section.
+        let fetch = |version: i16, len: usize, section: &[u8]| {
+            let mut bytes = vec![0; len];
+            // Empty arrays and string in the compact form.
+            bytes[len - 3..].copy_from_slice(&[1, 1, 1]);
+            bytes.extend(section);
+            FetchRequest::from_bytes(bytes.into(), version).map(|(request, _)| request)
+        };
+        let state = [1, 1, 13, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0];
+        assert_eq!(fetch(15, 24, &state).expect("replica state").replica_state.replica_epoch, 6);
+        let error = fetch(12, 28, &state).expect_err("version 12 has no replica state");
+        assert_eq!(error.kind(), &DecodeErrorKind::TagNotInVersion(1));
+        let error = fetch(15, 24, &[1, 1, 14, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 9])
+            .expect_err("one byte too many");
+        assert_eq!(error.kind(), &DecodeErrorKind::TagLen(1));
+    }
+}

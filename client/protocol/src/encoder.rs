@@ -173,9 +173,9 @@ impl Encoder {
             None => -1,
         };
         if flexible {
-            self.unsigned_varint((length + 1) as u32)
+            self.unsigned_varint((length + 1) as u32);
         } else {
-            self.int32(length)
+            self.int32(length);
         }
         Ok(())
     }
@@ -189,9 +189,9 @@ impl Encoder {
             return Err(EncodeError::new(field, EncodeErrorKind::TooLong(value.len())));
         }
         if flexible {
-            self.unsigned_varint(value.len() as u32 + 1)
+            self.unsigned_varint(value.len() as u32 + 1);
         } else {
-            self.int16(value.len() as i16)
+            self.int16(value.len() as i16);
         }
         self.buffer.extend_from_slice(value.as_bytes());
         Ok(())

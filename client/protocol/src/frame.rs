@@ -142,3 +142,145 @@ pub fn decode_response_header(
 ) -> Result<ResponseHeader, DecodeError> {
     ResponseHeader::decode(input, key.response_header_version(version))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api_versions_response::{ApiVersion, FinalizedFeatureKey};
+    use crate::fetch_request::{FetchPartition, FetchTopic};
+    use crate::metadata_request::MetadataRequestTopic;
+    use crate::produce_request::{PartitionProduceData, TopicProduceData};
+    use crate::{
+        ApiVersionsResponse, ErrorCode, FetchRequest, FetchResponse, MetadataRequest, ProduceRequest,
+        Records, Uuid, fetch_response,
+    };
+
+    /// The frame against hexadecimal text; ranges stand in it as `<token:len>`.
+    fn check(frame: Result<Frame, EncodeError>, expected: &str) {
+        let frame = frame.expect("it can be encoded");
+        let mut found = String::new();
+        for piece in frame.pieces() {
+            match piece {
+                Piece::Bytes(bytes) => found.extend(bytes.iter().map(|byte| format!("{byte:02x}"))),
+                Piece::Range { token, len } => found += &format!("<{token}:{len}>"),
+            }
+        }
+        assert_eq!(found, expected.split_whitespace().collect::<String>());
+        assert_eq!(frame.len(), frame.pieces().iter().map(Piece::len).sum::<usize>());
+    }
+
+    fn api_versions() -> ApiVersionsResponse {
+        let api = ApiVersion { api_key: 18, min_version: 0, max_version: 5, ..Default::default() };
+        let feature = FinalizedFeatureKey {
+            name: "group.version".to_owned(),
+            max_version_level: 1,
+            min_version_level: 1,
+            ..Default::default()
+        };
+        ApiVersionsResponse {
+            api_keys: vec![api],
+            finalized_features_epoch: 2,
+            finalized_features: vec![feature],
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn api_versions_has_a_response_header_without_tags() {
+        check(encode_response(7, &api_versions(), 0), "00000010 00000007 0000 00000001 0012 0000 0005");
+        check(
+            encode_response(7, &api_versions(), 3),
+            "00000033 00000007 0000 02 0012 0000 0005 00 00000000 \
+             02 01 08 0000000000000002 02 14 02 0e 67726f75702e76657273696f6e 0001 0001 00",
+        );
+        let unsupported =
+            ApiVersionsResponse { error_code: ErrorCode::UNSUPPORTED_VERSION, ..Default::default() };
+        check(encode_response(-1, &unsupported, 0), "0000000a ffffffff 0023 00000000");
+    }
+
+    #[test]
+    fn metadata_request() {
+        let topic = MetadataRequestTopic { name: Some("logs".to_owned()), ..Default::default() };
+        let request = MetadataRequest { topics: Some(vec![topic]), ..Default::default() };
+        check(
+            encode_request(5, Some("me"), &request, 12),
+            "00000027 0003 000c 00000005 0002 6d65 00 \
+             02 00000000000000000000000000000000 05 6c6f6773 00 01 00 00",
+        );
+        check(
+            encode_request(5, None, &request, 1),
+            "00000014 0003 0001 00000005 ffff 00000001 0004 6c6f6773",
+        );
+    }
+
+    #[test]
+    fn fetch_request_by_topic_id() {
+        let partition = FetchPartition {
+            partition: 1,
+            fetch_offset: 300,
+            partition_max_bytes: 1 << 20,
+            ..Default::default()
+        };
+        let topic =
+            FetchTopic { topic_id: Uuid([0x11; 16]), partitions: vec![partition], ..Default::default() };
+        let request =
+            FetchRequest { max_wait_ms: 500, min_bytes: 1, topics: vec![topic], ..Default::default() };
+        check(
+            encode_request(1, Some(""), &request, 13),
+            "0000005b 0001 000d 00000001 0000 00 \
+             ffffffff 000001f4 00000001 7fffffff 00 00000000 ffffffff \
+             02 11111111111111111111111111111111 \
+             02 00000001 ffffffff 000000000000012c ffffffff ffffffffffffffff 00100000 00 00 \
+             01 01 00",
+        );
+    }
+
+    #[test]
+    fn large_records_and_ranges_are_pieces_of_their_own() {
+        let batch = Bytes::from(vec![0xab; 512]);
+        let data = PartitionProduceData { records: Some(batch.clone().into()), ..Default::default() };
+        let topic =
+            TopicProduceData { name: "t".to_owned(), partition_data: vec![data], ..Default::default() };
+        let request = ProduceRequest { acks: 1, topic_data: vec![topic], ..Default::default() };
+        let frame = encode_request(1, None, &request, 9).expect("it can be encoded");
+        assert_eq!(frame.pieces().len(), 3);
+        let Piece::Bytes(records) = &frame.pieces()[1] else { panic!("bytes were put in") };
+        assert_eq!(records.as_ptr(), batch.as_ptr());
+
+        let mut partition = fetch_response::PartitionData { partition_index: 3, ..Default::default() };
+        partition.records = Some(Records::Range { token: 42, len: 1000 });
+        let topic =
+            fetch_response::FetchableTopicResponse { partitions: vec![partition], ..Default::default() };
+        let response = FetchResponse { responses: vec![topic], ..Default::default() };
+        check(
+            encode_response(9, &response, 13),
+            "00000431 00000009 00 00000000 0000 00000000 02 00000000000000000000000000000000 \
+             02 00000003 0000 0000000000000000 ffffffffffffffff ffffffffffffffff 01 ffffffff e907 \
+             <42:1000> 00 00 00",
+        );
+    }
+
+    #[test]
+    fn headers_come_back() {
+        let request = encode_request(8, Some("client"), &MetadataRequest::default(), 12).expect("encoded");
+        let Piece::Bytes(frame) = &request.pieces()[0] else { panic!("no range was put in") };
+        let mut input = Decoder::new(frame.slice(4..));
+        let (key, header) = decode_request_header(&mut input).expect("the header is right");
+        assert_eq!((key, header.request_api_version, header.correlation_id), (ApiKey::Metadata, 12, 8));
+        assert_eq!(header.client_id.as_deref(), Some("client"));
+        assert_eq!(MetadataRequest::decode(&mut input, 12), Ok(MetadataRequest::default()));
+        assert_eq!(input.remaining(), 0);
+    }
+
+    #[test]
+    fn headers_that_make_no_sense_are_refused() {
+        for (bytes, expected) in [
+            (&[0, 4, 0, 0][..], "RequestHeader v1, request_api_key: there is no API with key 4"),
+            (&[0, 3, 0], "RequestHeader v1, request_api_version: 2 bytes are needed and 1 are left"),
+            (&[0, 3, 0, 1, 0], "RequestHeader v1, correlation_id: 4 bytes are needed and 1 are left"),
+        ] {
+            let error = decode_request_header(&mut Decoder::new(Bytes::copy_from_slice(bytes)));
+            assert_eq!(error.expect_err(expected).to_string(), expected);
+        }
+    }
+}

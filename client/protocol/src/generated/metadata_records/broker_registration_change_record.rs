@@ -82,7 +82,7 @@ impl Structure for BrokerRegistrationChangeRecord {
                 3 if version >= 3 => {
                     self.cordoned_log_dirs = input.nullable_array("cordoned_log_dirs", true)?;
                 }
-                1 | 2 | 3 => return Err(input.tag_not_in_version(&tag)),
+                1..=3 => return Err(input.tag_not_in_version(&tag)),
                 _ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,
             }
             input.close_tag(tag)?;

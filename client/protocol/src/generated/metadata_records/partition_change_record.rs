@@ -146,7 +146,7 @@ impl Structure for PartitionChangeRecord {
                 8 if version >= 1 => {
                     self.directories = input.nullable_array("directories", true)?;
                 }
-                6 | 7 | 8 => return Err(input.tag_not_in_version(&tag)),
+                6..=8 => return Err(input.tag_not_in_version(&tag)),
                 _ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,
             }
             input.close_tag(tag)?;

@@ -129,7 +129,7 @@ impl Structure for PartitionRecord {
                 2 if version >= 2 => {
                     self.last_known_elr = input.nullable_array("last_known_elr", true)?;
                 }
-                1 | 2 => return Err(input.tag_not_in_version(&tag)),
+                1..=2 => return Err(input.tag_not_in_version(&tag)),
                 _ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,
             }
             input.close_tag(tag)?;

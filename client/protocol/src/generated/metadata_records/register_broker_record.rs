@@ -120,7 +120,7 @@ impl Structure for RegisterBrokerRecord {
                 1 if version >= 4 => {
                     self.cordoned_log_dirs = input.nullable_array("cordoned_log_dirs", true)?;
                 }
-                0 | 1 => return Err(input.tag_not_in_version(&tag)),
+                0..=1 => return Err(input.tag_not_in_version(&tag)),
                 _ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,
             }
             input.close_tag(tag)?;

@@ -87,8 +87,6 @@ impl Structure for QuorumStateData {
         }
         if version <= 0 {
             self.applied_offset = input.int64("applied_offset")?;
-        }
-        if version <= 0 {
             self.current_voters = input.nullable_structures("current_voters", version, true)?;
         }
         self.unknown_tagged_fields = input.tagged_fields()?;

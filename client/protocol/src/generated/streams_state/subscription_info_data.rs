@@ -107,8 +107,6 @@ impl Structure for SubscriptionInfoData {
         self.process_id = input.uuid("process_id")?;
         if version <= 6 {
             self.prev_tasks = input.structures("prev_tasks", version, false)?;
-        }
-        if version <= 6 {
             self.standby_tasks = input.structures("standby_tasks", version, false)?;
         }
         if version >= 2 {
@@ -212,11 +210,7 @@ impl Structure for TaskOffsetSum {
         self.topic_group_id = input.int32("topic_group_id")?;
         if version >= 10 {
             self.partition = input.int32("partition")?;
-        }
-        if version >= 10 {
             self.offset_sum = input.int64("offset_sum")?;
-        }
-        if version >= 10 {
             self.named_topology = input.nullable_string("named_topology", false)?;
         }
         if version <= 9 {

@@ -70,14 +70,8 @@ impl Structure for AddPartitionsToTxnRequest {
         }
         if version <= 3 {
             self.v3_and_below_transactional_id = input.string("v3_and_below_transactional_id", flexible)?;
-        }
-        if version <= 3 {
             self.v3_and_below_producer_id = input.int64("v3_and_below_producer_id")?;
-        }
-        if version <= 3 {
             self.v3_and_below_producer_epoch = input.int16("v3_and_below_producer_epoch")?;
-        }
-        if version <= 3 {
             self.v3_and_below_topics = input.structures("v3_and_below_topics", version, flexible)?;
         }
         if flexible {

@@ -61,8 +61,6 @@ impl Structure for AddPartitionsToTxnResponse {
         self.throttle_time_ms = input.int32("throttle_time_ms")?;
         if version >= 4 {
             self.error_code = input.error_code("error_code")?;
-        }
-        if version >= 4 {
             self.results_by_transaction = input.structures("results_by_transaction", version, flexible)?;
         }
         if version <= 3 {

@@ -42,14 +42,10 @@ impl Structure for ApiVersionsRequest {
         let flexible = version >= 3;
         if version >= 3 {
             out.string("client_software_name", &self.client_software_name, flexible)?;
-        }
-        if version >= 3 {
             out.string("client_software_version", &self.client_software_version, flexible)?;
         }
         if version >= 5 {
             out.nullable_string("cluster_id", self.cluster_id.as_deref(), flexible)?;
-        }
-        if version >= 5 {
             out.int32(self.node_id);
         }
         if flexible {
@@ -64,14 +60,10 @@ impl Structure for ApiVersionsRequest {
         let flexible = version >= 3;
         if version >= 3 {
             self.client_software_name = input.string("client_software_name", flexible)?;
-        }
-        if version >= 3 {
             self.client_software_version = input.string("client_software_version", flexible)?;
         }
         if version >= 5 {
             self.cluster_id = input.nullable_string("cluster_id", flexible)?;
-        }
-        if version >= 5 {
             self.node_id = input.int32("node_id")?;
         }
         if flexible {

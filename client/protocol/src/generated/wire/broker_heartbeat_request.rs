@@ -88,7 +88,7 @@ impl Structure for BrokerHeartbeatRequest {
                 1 if version >= 2 => {
                     self.cordoned_log_dirs = input.nullable_array("cordoned_log_dirs", true)?;
                 }
-                0 | 1 => return Err(input.tag_not_in_version(&tag)),
+                0..=1 => return Err(input.tag_not_in_version(&tag)),
                 _ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,
             }
             input.close_tag(tag)?;

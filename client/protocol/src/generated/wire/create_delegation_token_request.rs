@@ -64,8 +64,6 @@ impl Structure for CreateDelegationTokenRequest {
         let flexible = version >= 2;
         if version >= 3 {
             self.owner_principal_type = input.nullable_string("owner_principal_type", flexible)?;
-        }
-        if version >= 3 {
             self.owner_principal_name = input.nullable_string("owner_principal_name", flexible)?;
         }
         self.renewers = input.structures("renewers", version, flexible)?;

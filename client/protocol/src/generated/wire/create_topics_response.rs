@@ -98,11 +98,7 @@ impl Structure for CreatableTopicResult {
         out.nullable_string("error_message", self.error_message.as_deref(), flexible)?;
         if version >= 5 {
             out.int32(self.num_partitions);
-        }
-        if version >= 5 {
             out.int16(self.replication_factor);
-        }
-        if version >= 5 {
             out.nullable_structures("configs", self.configs.as_deref(), version, flexible)?;
         }
         if flexible {
@@ -128,11 +124,7 @@ impl Structure for CreatableTopicResult {
         self.error_message = input.nullable_string("error_message", flexible)?;
         if version >= 5 {
             self.num_partitions = input.int32("num_partitions")?;
-        }
-        if version >= 5 {
             self.replication_factor = input.int16("replication_factor")?;
-        }
-        if version >= 5 {
             self.configs = input.nullable_structures("configs", version, flexible)?;
         }
         if flexible {

@@ -160,8 +160,6 @@ impl Structure for DescribeConfigsResourceResult {
         out.structures("synonyms", &self.synonyms, version, flexible)?;
         if version >= 3 {
             out.int8(self.config_type);
-        }
-        if version >= 3 {
             out.nullable_string("documentation", self.documentation.as_deref(), flexible)?;
         }
         if flexible {
@@ -182,8 +180,6 @@ impl Structure for DescribeConfigsResourceResult {
         self.synonyms = input.structures("synonyms", version, flexible)?;
         if version >= 3 {
             self.config_type = input.int8("config_type")?;
-        }
-        if version >= 3 {
             self.documentation = input.nullable_string("documentation", flexible)?;
         }
         if flexible {

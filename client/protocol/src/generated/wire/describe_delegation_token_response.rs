@@ -135,8 +135,6 @@ impl Structure for DescribedDelegationToken {
         self.principal_name = input.string("principal_name", flexible)?;
         if version >= 3 {
             self.token_requester_principal_type = input.string("token_requester_principal_type", flexible)?;
-        }
-        if version >= 3 {
             self.token_requester_principal_name = input.string("token_requester_principal_name", flexible)?;
         }
         self.issue_timestamp = input.int64("issue_timestamp")?;

@@ -97,8 +97,6 @@ impl Structure for DescribeLogDirsResult {
         out.structures("topics", &self.topics, version, flexible)?;
         if version >= 4 {
             out.int64(self.total_bytes);
-        }
-        if version >= 4 {
             out.int64(self.usable_bytes);
         }
         if version >= 5 {
@@ -119,8 +117,6 @@ impl Structure for DescribeLogDirsResult {
         self.topics = input.structures("topics", version, flexible)?;
         if version >= 4 {
             self.total_bytes = input.int64("total_bytes")?;
-        }
-        if version >= 4 {
             self.usable_bytes = input.int64("usable_bytes")?;
         }
         if version >= 5 {

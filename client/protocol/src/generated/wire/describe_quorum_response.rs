@@ -275,8 +275,6 @@ impl Structure for ReplicaState {
         out.int64(self.log_end_offset);
         if version >= 1 {
             out.int64(self.last_fetch_timestamp);
-        }
-        if version >= 1 {
             out.int64(self.last_caught_up_timestamp);
         }
         out.tagged_fields(&self.unknown_tagged_fields)?;
@@ -291,8 +289,6 @@ impl Structure for ReplicaState {
         self.log_end_offset = input.int64("log_end_offset")?;
         if version >= 1 {
             self.last_fetch_timestamp = input.int64("last_fetch_timestamp")?;
-        }
-        if version >= 1 {
             self.last_caught_up_timestamp = input.int64("last_caught_up_timestamp")?;
         }
         self.unknown_tagged_fields = input.tagged_fields()?;

@@ -45,8 +45,6 @@ impl Structure for EndTxnResponse {
         out.error_code(self.error_code);
         if version >= 5 {
             out.int64(self.producer_id);
-        }
-        if version >= 5 {
             out.int16(self.producer_epoch);
         }
         if flexible {
@@ -63,8 +61,6 @@ impl Structure for EndTxnResponse {
         self.error_code = input.error_code("error_code")?;
         if version >= 5 {
             self.producer_id = input.int64("producer_id")?;
-        }
-        if version >= 5 {
             self.producer_epoch = input.int16("producer_epoch")?;
         }
         if flexible {

@@ -79,8 +79,6 @@ impl Structure for FetchRequest {
         out.int8(self.isolation_level);
         if version >= 7 {
             out.int32(self.session_id);
-        }
-        if version >= 7 {
             out.int32(self.session_epoch);
         }
         out.structures("topics", &self.topics, version, flexible)?;
@@ -120,8 +118,6 @@ impl Structure for FetchRequest {
         self.isolation_level = input.int8("isolation_level")?;
         if version >= 7 {
             self.session_id = input.int32("session_id")?;
-        }
-        if version >= 7 {
             self.session_epoch = input.int32("session_epoch")?;
         }
         self.topics = input.structures("topics", version, flexible)?;
@@ -334,7 +330,7 @@ impl Structure for FetchPartition {
                     1 if version >= 18 => {
                         self.high_watermark = input.int64("high_watermark")?;
                     }
-                    0 | 1 => return Err(input.tag_not_in_version(&tag)),
+                    0..=1 => return Err(input.tag_not_in_version(&tag)),
                     _ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,
                 }
                 input.close_tag(tag)?;

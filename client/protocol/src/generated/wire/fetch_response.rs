@@ -62,8 +62,6 @@ impl Structure for FetchResponse {
         self.throttle_time_ms = input.int32("throttle_time_ms")?;
         if version >= 7 {
             self.error_code = input.error_code("error_code")?;
-        }
-        if version >= 7 {
             self.session_id = input.int32("session_id")?;
         }
         self.responses = input.structures("responses", version, flexible)?;

@@ -102,11 +102,7 @@ impl Structure for FindCoordinatorResponse {
         }
         if version <= 3 {
             self.node_id = input.int32("node_id")?;
-        }
-        if version <= 3 {
             self.host = input.string("host", flexible)?;
-        }
-        if version <= 3 {
             self.port = input.int32("port")?;
         }
         if version >= 4 {

@@ -82,14 +82,10 @@ impl Structure for InitProducerIdRequest {
         self.transaction_timeout_ms = input.int32("transaction_timeout_ms")?;
         if version >= 3 {
             self.producer_id = input.int64("producer_id")?;
-        }
-        if version >= 3 {
             self.producer_epoch = input.int16("producer_epoch")?;
         }
         if version >= 6 {
             self.enable_2pc = input.bool("enable_2pc")?;
-        }
-        if version >= 6 {
             self.keep_prepared_txn = input.bool("keep_prepared_txn")?;
         }
         if flexible {

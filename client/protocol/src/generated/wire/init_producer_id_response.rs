@@ -77,8 +77,6 @@ impl Structure for InitProducerIdResponse {
         self.producer_epoch = input.int16("producer_epoch")?;
         if version >= 6 {
             self.ongoing_txn_producer_id = input.int64("ongoing_txn_producer_id")?;
-        }
-        if version >= 6 {
             self.ongoing_txn_producer_epoch = input.int16("ongoing_txn_producer_epoch")?;
         }
         if flexible {

@@ -1,6 +1,6 @@
 // Written by `cargo ci codegen` from schema/wire/kraft_version_record.schema.
 
-//! `KraftVersionRecord`.
+//! `KRaftVersionRecord`.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +8,7 @@ use crate::{DecodeError, Decoder, EncodeError, Encoder, Message, Structure, Tagg
 
 /// A message of its own; version 0, flexible.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct KraftVersionRecord {
+pub struct KRaftVersionRecord {
     /// `int16`
     pub version: i16,
     /// `int16`
@@ -17,7 +17,7 @@ pub struct KraftVersionRecord {
     pub unknown_tagged_fields: TaggedFields,
 }
 
-impl Structure for KraftVersionRecord {
+impl Structure for KRaftVersionRecord {
     const LEN_MIN: usize = 5;
 
     fn write(&self, out: &mut Encoder, _version: i16) -> Result<(), EncodeError> {
@@ -35,7 +35,7 @@ impl Structure for KraftVersionRecord {
     }
 }
 
-impl Message for KraftVersionRecord {
-    const NAME: &'static str = "KraftVersionRecord";
+impl Message for KRaftVersionRecord {
+    const NAME: &'static str = "KRaftVersionRecord";
     const VERSIONS: RangeInclusive<i16> = 0..=0;
 }

@@ -316,7 +316,7 @@ pub use initialize_share_group_state_request::InitializeShareGroupStateRequest;
 pub use initialize_share_group_state_response::InitializeShareGroupStateResponse;
 pub use join_group_request::JoinGroupRequest;
 pub use join_group_response::JoinGroupResponse;
-pub use kraft_version_record::KraftVersionRecord;
+pub use kraft_version_record::KRaftVersionRecord;
 pub use leader_change_message::LeaderChangeMessage;
 pub use leave_group_request::LeaveGroupRequest;
 pub use leave_group_response::LeaveGroupResponse;

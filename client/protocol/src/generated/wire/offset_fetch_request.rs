@@ -76,8 +76,6 @@ impl Structure for OffsetFetchRequest {
         let flexible = version >= 6;
         if version <= 7 {
             self.group_id = input.string("group_id", flexible)?;
-        }
-        if version <= 7 {
             self.topics = input.nullable_structures("topics", version, flexible)?;
             if version < 2 && self.topics.is_none() {
                 return Err(input.null("topics"));
@@ -167,8 +165,6 @@ impl Structure for OffsetFetchRequestGroup {
         out.string("group_id", &self.group_id, true)?;
         if version >= 9 {
             out.nullable_string("member_id", self.member_id.as_deref(), true)?;
-        }
-        if version >= 9 {
             out.int32(self.member_epoch);
         }
         out.nullable_structures("topics", self.topics.as_deref(), version, true)?;
@@ -180,8 +176,6 @@ impl Structure for OffsetFetchRequestGroup {
         self.group_id = input.string("group_id", true)?;
         if version >= 9 {
             self.member_id = input.nullable_string("member_id", true)?;
-        }
-        if version >= 9 {
             self.member_epoch = input.int32("member_epoch")?;
         }
         self.topics = input.nullable_structures("topics", version, true)?;

@@ -168,8 +168,6 @@ impl Structure for PartitionProduceResponse {
         }
         if version >= 8 {
             out.structures("record_errors", &self.record_errors, version, flexible)?;
-        }
-        if version >= 8 {
             out.nullable_string("error_message", self.error_message.as_deref(), flexible)?;
         }
         if version < 10 && differs_from_default(&self.current_leader) {
@@ -199,8 +197,6 @@ impl Structure for PartitionProduceResponse {
         }
         if version >= 8 {
             self.record_errors = input.structures("record_errors", version, flexible)?;
-        }
-        if version >= 8 {
             self.error_message = input.nullable_string("error_message", flexible)?;
         }
         if flexible {

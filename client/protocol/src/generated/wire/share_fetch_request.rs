@@ -97,8 +97,6 @@ impl Structure for ShareFetchRequest {
         self.batch_size = input.int32("batch_size")?;
         if version >= 2 {
             self.share_acquire_mode = input.int8("share_acquire_mode")?;
-        }
-        if version >= 2 {
             self.is_renew_ack = input.bool("is_renew_ack")?;
         }
         self.topics = input.structures("topics", version, true)?;

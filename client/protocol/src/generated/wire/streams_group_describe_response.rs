@@ -131,11 +131,7 @@ impl Structure for DescribedGroup {
         self.authorized_operations = input.int32("authorized_operations")?;
         if version >= 1 {
             self.topology_description = input.nullable_structure("topology_description", version)?;
-        }
-        if version >= 1 {
             self.topology_description_status = input.int8("topology_description_status")?;
-        }
-        if version >= 1 {
             self.assignor_name = input.nullable_string("assignor_name", true)?;
         }
         self.unknown_tagged_fields = input.tagged_fields()?;

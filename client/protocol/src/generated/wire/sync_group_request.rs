@@ -46,8 +46,6 @@ impl Structure for SyncGroupRequest {
         }
         if version >= 5 {
             out.nullable_string("protocol_type", self.protocol_type.as_deref(), flexible)?;
-        }
-        if version >= 5 {
             out.nullable_string("protocol_name", self.protocol_name.as_deref(), flexible)?;
         }
         out.structures("assignments", &self.assignments, version, flexible)?;
@@ -69,8 +67,6 @@ impl Structure for SyncGroupRequest {
         }
         if version >= 5 {
             self.protocol_type = input.nullable_string("protocol_type", flexible)?;
-        }
-        if version >= 5 {
             self.protocol_name = input.nullable_string("protocol_name", flexible)?;
         }
         self.assignments = input.structures("assignments", version, flexible)?;

@@ -39,8 +39,6 @@ impl Structure for SyncGroupResponse {
         out.error_code(self.error_code);
         if version >= 5 {
             out.nullable_string("protocol_type", self.protocol_type.as_deref(), flexible)?;
-        }
-        if version >= 5 {
             out.nullable_string("protocol_name", self.protocol_name.as_deref(), flexible)?;
         }
         out.bytes("assignment", &self.assignment, flexible)?;
@@ -60,8 +58,6 @@ impl Structure for SyncGroupResponse {
         self.error_code = input.error_code("error_code")?;
         if version >= 5 {
             self.protocol_type = input.nullable_string("protocol_type", flexible)?;
-        }
-        if version >= 5 {
             self.protocol_name = input.nullable_string("protocol_name", flexible)?;
         }
         self.assignment = input.bytes("assignment", flexible)?;

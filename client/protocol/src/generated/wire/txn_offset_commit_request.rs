@@ -89,11 +89,7 @@ impl Structure for TxnOffsetCommitRequest {
         self.producer_epoch = input.int16("producer_epoch")?;
         if version >= 3 {
             self.generation_id_or_member_epoch = input.int32("generation_id_or_member_epoch")?;
-        }
-        if version >= 3 {
             self.member_id = input.string("member_id", flexible)?;
-        }
-        if version >= 3 {
             self.group_instance_id = input.nullable_string("group_instance_id", flexible)?;
         }
         self.topics = input.structures("topics", version, flexible)?;

@@ -19,8 +19,8 @@ pub struct UpdateRaftVoterRequest {
     pub voter_directory_id: Uuid,
     /// `[Listener]`
     pub listeners: Vec<Listener>,
-    /// `KraftVersionFeature`
-    pub kraft_version_feature: KraftVersionFeature,
+    /// `KRaftVersionFeature`
+    pub kraft_version_feature: KRaftVersionFeature,
     /// Tagged fields that the schema does not know.
     pub unknown_tagged_fields: TaggedFields,
 }
@@ -33,7 +33,7 @@ impl Default for UpdateRaftVoterRequest {
             voter_id: 0,
             voter_directory_id: Uuid::ZERO,
             listeners: Vec::new(),
-            kraft_version_feature: KraftVersionFeature::default(),
+            kraft_version_feature: KRaftVersionFeature::default(),
             unknown_tagged_fields: TaggedFields::new(),
         }
     }
@@ -100,7 +100,7 @@ impl Structure for Listener {
 
 /// Part of [`UpdateRaftVoterRequest`]; version 0, flexible.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct KraftVersionFeature {
+pub struct KRaftVersionFeature {
     /// `int16`
     pub min_supported_version: i16,
     /// `int16`
@@ -109,7 +109,7 @@ pub struct KraftVersionFeature {
     pub unknown_tagged_fields: TaggedFields,
 }
 
-impl Structure for KraftVersionFeature {
+impl Structure for KRaftVersionFeature {
     const LEN_MIN: usize = 5;
 
     fn write(&self, out: &mut Encoder, _version: i16) -> Result<(), EncodeError> {

@@ -118,8 +118,6 @@ impl Structure for PartitionData {
         out.int32(self.replica_id);
         if version >= 1 {
             out.uuid(self.replica_directory_id);
-        }
-        if version >= 1 {
             out.uuid(self.voter_directory_id);
         }
         out.int32(self.last_offset_epoch);
@@ -139,8 +137,6 @@ impl Structure for PartitionData {
         self.replica_id = input.int32("replica_id")?;
         if version >= 1 {
             self.replica_directory_id = input.uuid("replica_directory_id")?;
-        }
-        if version >= 1 {
             self.voter_directory_id = input.uuid("voter_directory_id")?;
         }
         self.last_offset_epoch = input.int32("last_offset_epoch")?;

@@ -44,8 +44,8 @@ pub struct Voter {
     pub voter_directory_id: Uuid,
     /// `[Endpoint]`
     pub endpoints: Vec<Endpoint>,
-    /// `KraftVersionFeature`
-    pub kraft_version_feature: KraftVersionFeature,
+    /// `KRaftVersionFeature`
+    pub kraft_version_feature: KRaftVersionFeature,
     /// Tagged fields that the schema does not know.
     pub unknown_tagged_fields: TaggedFields,
 }
@@ -107,7 +107,7 @@ impl Structure for Endpoint {
 
 /// Part of [`VotersRecord`]; version 0, flexible.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct KraftVersionFeature {
+pub struct KRaftVersionFeature {
     /// `int16`
     pub min_supported_version: i16,
     /// `int16`
@@ -116,7 +116,7 @@ pub struct KraftVersionFeature {
     pub unknown_tagged_fields: TaggedFields,
 }
 
-impl Structure for KraftVersionFeature {
+impl Structure for KRaftVersionFeature {
     const LEN_MIN: usize = 5;
 
     fn write(&self, out: &mut Encoder, _version: i16) -> Result<(), EncodeError> {
