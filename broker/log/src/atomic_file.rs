@@ -1,4 +1,4 @@
-//! Small files that are read whole and replaced whole. Not here: what is in them.
+//! Small files that are read whole and replaced whole, and directories made to last. Not here: what is in them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,30 @@ pub async fn replace(env: &Env, path: &Path, contents: Bytes) -> io::Result<()> 
     env.sync(vec![file]).await?;
     env.rename(&temporary, path).await?;
     env.sync_dir(path.parent().unwrap_or(Path::new("."))).await
+}
+
+/// Makes a directory and those above it that are missing, so that none of their names is lost with the power.
+pub(crate) async fn create_directory(env: &Env, path: &Path) -> io::Result<()> {
+    let above = |path: &Path| match path.parent() {
+        Some(parent) if parent == Path::new("") => Some(PathBuf::from(".")),
+        parent => parent.map(Path::to_owned),
+    };
+    let mut changed: Vec<PathBuf> = above(path).into_iter().collect();
+    while let Some(last) = changed.last() {
+        match env.stat(last).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => changed.extend(above(last)),
+            _ => break,
+        }
+    }
+    env.create_dir(path).await?;
+    for directory in changed.iter().rev() {
+        match env.sync_dir(directory).await {
+            // Whoever may not read the directory above did not make this one either.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
+    }
+    Ok(())
 }
 
 /// Removes a file; fine if it is not there.

@@ -96,7 +96,7 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Locked`], [`LogError::Storage`].
     pub async fn open(env: &Env, path: &Path) -> Result<Self, LogError> {
-        env.create_dir(path).await.map_err(LogError::Storage)?;
+        atomic_file::create_directory(env, path).await.map_err(LogError::Storage)?;
         let lock = env.lock(&path.join(LOCK_FILE)).await.map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => LogError::Locked(path.to_owned()),
             _ => LogError::Storage(error),

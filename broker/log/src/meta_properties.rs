@@ -42,7 +42,7 @@ impl MetaProperties {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn write(&self, env: &Env, directory: &Path) -> Result<(), LogError> {
-        env.create_dir(directory).await.map_err(LogError::Storage)?;
+        atomic_file::create_directory(env, directory).await.map_err(LogError::Storage)?;
         let text = self.encode(env.wall());
         atomic_file::replace(env, &directory.join(FILE), Bytes::from(text)).await.map_err(LogError::Storage)
     }

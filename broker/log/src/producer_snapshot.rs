@@ -37,7 +37,7 @@ pub(crate) fn encode(producers: &BTreeMap<i64, ProducerEntry>) -> Bytes {
             put_entry(&mut out, *producer_id, entry, batch);
         }
     }
-    let crc = crc32c::crc32c(&out[CRC_FROM..]);
+    let crc = klamm_records::crc32c(&out[CRC_FROM..]);
     out[2..CRC_FROM].copy_from_slice(&crc.to_be_bytes());
     out.freeze()
 }
@@ -62,7 +62,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<BTreeMap<i64, ProducerEntry>, &'sta
     if rest.get_i16() != VERSION {
         return Err("not version 1");
     }
-    if rest.get_u32() != crc32c::crc32c(&bytes[CRC_FROM..]) {
+    if rest.get_u32() != klamm_records::crc32c(&bytes[CRC_FROM..]) {
         return Err("its CRC does not match");
     }
     let count = usize::try_from(rest.get_i32()).map_err(|_| "a negative count")?;
@@ -112,7 +112,7 @@ mod tests {
         entry.last_timestamp = 1042;
         let bytes = encode(&BTreeMap::from([(9, entry)]));
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        insta::assert_snapshot!(hex);
+        insta::assert_snapshot!(hex, @"0001a3ce56be000000010000000000000009000300000007000000000000002a000000010000000000000412ffffffffffffffffffffffff");
         assert_eq!(bytes.len(), HEAD_LEN + ENTRY_LEN);
     }
 

@@ -160,7 +160,7 @@ impl Log {
         let segment = &held.segment;
         let end = self.end_position(held, upper_bound).await?;
         let (base_offset, at, first_size) =
-            match segment.mark(offset).filter(|at| end - at <= max_bytes as u64) {
+            match segment.mark(offset).filter(|at| end.saturating_sub(*at) <= max_bytes as u64) {
                 Some(at) => (offset, at, 0),
                 None => match segment.find(self.env(), offset, held.end_offset).await? {
                     Some(placed) => (placed.header.base_offset, placed.at, placed.size),

@@ -162,7 +162,8 @@ impl<'a> Recovery<'a> {
         }
         let epochs = atomic_file::read(env, &path.join(epoch_cache::FILE)).await?;
         let epochs = epochs.map(|bytes| std::str::from_utf8(&bytes).ok().and_then(EpochCache::decode));
-        let epochs_damaged = matches!(epochs, Some(None) | None) && !segments.is_empty();
+        let holds_records = segments.values().any(|segment: &Rc<Segment>| segment.size() > 0);
+        let epochs_damaged = matches!(epochs, Some(None) | None) && holds_records;
         Ok(Recovery {
             env,
             path,
@@ -308,7 +309,7 @@ impl<'a> Recovery<'a> {
         let first = *self.segments.first_key_value().expect("made if there was none").0;
         let log_start_offset = start.log_start_offset.max(first);
         let cut =
-            self.epochs.truncate_from_end(end.max(1)) | self.epochs.truncate_from_start(log_start_offset);
+            self.epochs.truncate_from_end(end) | self.epochs.truncate_from_start(log_start_offset);
         if cut || self.scanned {
             let text = Bytes::from(self.epochs.encode());
             atomic_file::replace(self.env, &self.path.join(epoch_cache::FILE), text).await?;
@@ -317,7 +318,6 @@ impl<'a> Recovery<'a> {
         let newest = self.snapshots.newest_to(end);
         let keep = |offset| offset <= end && (bases.contains(&offset) || newest == Some(offset));
         self.snapshots.retain(self.env, self.path, keep).await?;
-        self.producers.remove_expired(self.env.wall().0, self.config.producer_id_expiration_ms);
         let state = State {
             config: self.config,
             log_start_offset,

@@ -53,7 +53,9 @@ impl Log {
             place.map_or((kept.size(), offset), |placed| (placed.at, placed.header.base_offset.min(offset)));
         self.remove_segments_from(kept.base_offset + 1).await?;
         kept.truncate(self.env(), at).await?;
-        self.dirty().borrow_mut().add_file(&kept.file(self.env()).await?);
+        let file = kept.file(self.env()).await?;
+        self.dirty().borrow_mut().add_file(&file);
+        self.dirty().borrow_mut().add_directory(self.path().to_path_buf());
         self.set_end(end);
         self.reload_producers(end).await?;
         if self.state_mut().epochs.truncate_from_end(end) {

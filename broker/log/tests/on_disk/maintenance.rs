@@ -1,0 +1,109 @@
+//! Cutting, retention, DeleteRecords.
+
+use std::time::Duration;
+
+use klamm_env::WallMillis;
+use klamm_log::{Log, LogConfig, LogError, LogStart};
+
+use crate::batches::{batch, read_all, sent_by, small, values};
+use crate::dump::{bases, complaints, names};
+use crate::{CLEAN, on_disk, open, open_new};
+
+async fn fill(log: &Log, from: usize, count: usize) {
+    for number in from..from + count {
+        let batch = batch(&values(number, 1), 1000 + number as i64);
+        log.append_as_leader(batch, 0, WallMillis(0)).await.expect("appended");
+    }
+}
+
+#[test]
+fn truncation_cuts_records_indexes_and_producers() {
+    on_disk(async |env, place| {
+        let path = place.join("orders-0");
+        let (directory, log) = open_new(&env, &place, small()).await;
+        for sequence in 0..60 {
+            let batch = sent_by(7, 0, sequence, &values(usize::try_from(sequence).expect("positive"), 1));
+            log.append_as_leader(batch, sequence / 20, WallMillis(0)).await.expect("appended");
+        }
+        log.flush().await.expect("flushed");
+        for cut in [70, 60, 59, 45, 30, 29, 12, 1, 0] {
+            log.truncate_to(cut).await.expect("cut");
+            let end = cut.min(60);
+            assert_eq!((log.log_end_offset(), log.flushed_end_offset()), (end, end));
+            assert_eq!(read_all(&log, 0, end).await.len(), usize::try_from(end).expect("positive"));
+            assert_eq!(complaints(&path), [""; 0], "cut to {cut}");
+            assert_eq!(bases(&path).len(), log.segment_count());
+            let last = log.active_producers().first().map_or(-1, |producer| i64::from(producer.last_sequence));
+            assert_eq!(last, end - 1, "cut to {cut}");
+            assert_eq!(log.latest_epoch(), (end > 0).then(|| i32::try_from((end - 1) / 20).expect("small")));
+        }
+        fill(&log, 0, 30).await;
+        log.close().await.expect("closed");
+        let log = open(&directory, small(), CLEAN).await;
+        assert_eq!(read_all(&log, 0, 30).await.len(), 30);
+        log.truncate_fully_and_start_at(100).await.expect("emptied");
+        assert_eq!((log.log_start_offset(), log.log_end_offset(), log.flushed_end_offset()), (100, 100, 100));
+        assert_eq!(bases(&path), [100]);
+        fill(&log, 0, 3).await;
+        drop(log);
+        let log = open(&directory, small(), LogStart { recovery_point: 100, ..LogStart::default() }).await;
+        assert_eq!((log.log_start_offset(), log.log_end_offset()), (100, 103));
+    });
+}
+
+#[test]
+fn retention_removes_whole_segments_below_the_high_watermark() {
+    on_disk(async |env, place| {
+        let path = place.join("orders-0");
+        let config = LogConfig { retention_ms: 20, file_delete_delay_ms: 30, ..small() };
+        let (directory, log) = open_new(&env, &place, config.clone()).await;
+        fill(&log, 0, 60).await;
+        let before = log.segment_count();
+        assert_eq!(log.delete_old_segments(60, WallMillis(1000)).await.expect("looked"), 0);
+        assert_eq!(log.delete_old_segments(0, WallMillis(9999)).await.expect("looked"), 0, "high watermark 0");
+        // Records up to 1029 are older than 20 ms at 1050.
+        let gone = log.delete_old_segments(60, WallMillis(1050)).await.expect("removed");
+        let start = log.log_start_offset();
+        assert!(gone > 0 && start > 10 && start <= 30, "{gone} segments up to {start}");
+        assert_eq!(bases(&path)[0], start);
+        assert_eq!(names(&path).iter().filter(|name| name.ends_with(".log.deleted")).count(), gone);
+        assert!(matches!(log.read(start - 1, 10, true, 60).await.map(|_| ()), Err(LogError::OffsetOutOfRange { .. })));
+        assert_eq!(read_all(&log, start, 60).await.len(), usize::try_from(60 - start).expect("positive"));
+        env.sleep(Duration::from_millis(300)).await;
+        assert!(!names(&path).iter().any(|name| name.ends_with(".deleted")));
+        log.update_config(LogConfig { retention_ms: -1, retention_bytes: 1500, ..config.clone() });
+        log.delete_old_segments(60, WallMillis(0)).await.expect("removed");
+        assert!(log.size() >= 1500 && log.size() < 2500, "{} bytes are left", log.size());
+        log.update_config(LogConfig { retention_ms: 1, ..config.clone() });
+        assert!(log.delete_old_segments(60, WallMillis(99_999)).await.expect("removed") < before);
+        assert_eq!((log.log_start_offset(), log.log_end_offset(), log.size()), (60, 60, 0));
+        assert_eq!(complaints(&path), [""; 0]);
+        drop(log);
+        let log = open(&directory, config, LogStart { recovery_point: 60, ..LogStart::default() }).await;
+        assert_eq!((log.log_start_offset(), log.log_end_offset()), (60, 60));
+    });
+}
+
+#[test]
+fn deleted_records_are_out_of_reach() {
+    on_disk(async |env, place| {
+        let (directory, log) = open_new(&env, &place, small()).await;
+        fill(&log, 0, 60).await;
+        assert!(log.delete_records_before(31, 30).is_err());
+        log.delete_records_before(30, 60).expect("moved");
+        log.delete_records_before(20, 60).expect("nothing to move");
+        assert_eq!(log.log_start_offset(), 30);
+        assert!(log.read(29, 10, true, 60).await.is_err());
+        assert!(log.delete_old_segments(60, WallMillis(0)).await.expect("removed") > 0);
+        assert!(log.first_segment_offset() <= 30);
+        assert_eq!(read_all(&log, 30, 60).await.len(), 30);
+        log.close().await.expect("closed");
+        let start = LogStart { recovery_point: 60, log_start_offset: 30, clean: true };
+        let log = open(&directory, small(), start).await;
+        assert_eq!(log.log_start_offset(), 30);
+        drop(log);
+        let start = LogStart { recovery_point: 60, log_start_offset: 90, clean: false };
+        let log = open(&directory, small(), start).await;
+        assert_eq!((log.log_start_offset(), log.log_end_offset()), (90, 90));
+    });
+}
