@@ -152,6 +152,7 @@ pub(crate) fn start_node(state: &State, node: u32) {
 
 /// Ends a node that runs: cuts off every handle, then drops its tasks in order of their ids.
 pub(crate) fn end_node(state: &State, node: u32, cause: Cause) {
+    let power_lost = cause == Cause::PowerLost;
     {
         let mut nodes = state.nodes.borrow_mut();
         let entry = &mut nodes[node as usize];
@@ -159,15 +160,14 @@ pub(crate) fn end_node(state: &State, node: u32, cause: Cause) {
             return;
         }
         entry.alive = false;
-        entry.powered = cause != Cause::PowerLost;
-        let death = Death { at: state.elapsed(), node: entry.name.clone(), cause: cause.clone() };
+        entry.powered = !power_lost;
         if state.config.deaths == Deaths::Fail && matches!(cause, Cause::Died(_) | Cause::Panicked { .. }) {
             state.failure.borrow_mut().get_or_insert_with(|| format!("{} {cause}", entry.name));
         }
-        entry.deaths.push(death);
+        entry.deaths.push(Death { at: state.elapsed(), node: entry.name.clone(), cause });
     }
     state.note(node, "end", 0);
-    crate::network::node_ended(state, node, cause == Cause::PowerLost);
+    crate::network::node_ended(state, node, power_lost);
     crate::disk::node_ended(state, node);
     state.ready.borrow_mut().clear(node);
     let before = state.here.get();

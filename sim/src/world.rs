@@ -180,7 +180,7 @@ impl World {
     pub fn power_loss(&mut self, nodes: &[NodeId]) {
         for node in nodes {
             end_node(&self.state, node.0, Cause::PowerLost);
-            crate::network::power_lost(&self.state, node.0);
+            self.state.nodes.borrow_mut()[node.0 as usize].powered = false;
             crate::disk::power_lost(&self.state, node.0);
         }
     }

@@ -140,7 +140,7 @@ fn a_cut_holds_bytes_up_and_a_heal_lets_them_through() {
         let mut answer = [0; 5];
         stream.read_exact(&mut answer).await.expect("healed");
         assert_eq!(&answer, b"hello");
-        std::future::pending().await
+        std::future::pending::<()>().await;
     });
     world.run_for(Duration::from_secs(20));
     let events = world.trace().events.len();
@@ -180,6 +180,19 @@ fn a_killed_peer_ends_the_stream() {
         env.connect(addr).await.err().map(|error| error.kind())
     });
     assert_eq!(refused, Some(std::io::ErrorKind::ConnectionRefused));
+}
+
+#[test]
+fn a_machine_that_lost_power_answers_nobody_even_if_its_process_had_ended() {
+    let (mut world, a, b) = world(12);
+    world.kill(b);
+    world.power_loss(&[b]);
+    let env = world.env(a);
+    let kind = world.block_on(a, async move {
+        let addr = env.resolve("b", 9092).await.expect("known")[0];
+        env.connect(addr).await.err().map(|error| error.kind())
+    });
+    assert_eq!(kind, Some(std::io::ErrorKind::TimedOut));
 }
 
 #[test]

@@ -308,14 +308,6 @@ pub(crate) fn node_ended(state: &State, node: u32, power_lost: bool) {
     network.listeners.retain(|(at, _), _| *at != node);
 }
 
-/// What was under way to a machine that lost power finds nobody.
-pub(crate) fn power_lost(state: &State, node: u32) {
-    let mut network = state.network.borrow_mut();
-    for end in network.ends.iter_mut().filter(|end| end.node == node) {
-        end.arrived = 0;
-    }
-}
-
 /// A machine is on again: what was sent to it meanwhile is answered with resets.
 pub(crate) fn node_started(state: &State, node: u32) {
     state.network.borrow_mut().retransmit(state, |_, to| to == node);

@@ -16,7 +16,7 @@ pub use faults::Faults;
 pub use link::Latency;
 
 pub(crate) use connect::{connect, resolve};
-pub(crate) use end::{deliver, node_ended, node_started, power_lost};
+pub(crate) use end::{deliver, node_ended, node_started};
 pub(crate) use listener::listen;
 
 use end::End;

@@ -29,6 +29,7 @@ pub(super) struct SimStream {
 }
 
 /// What a write may do.
+#[derive(Clone, Copy)]
 enum Room {
     Bytes(usize),
     /// Reset after this many bytes.
@@ -174,10 +175,8 @@ impl AsyncRead for SimStream {
             take(&mut end.bytes, len, into);
             end.arrived -= len;
             let peer = end.peer;
-            if was_full {
-                if let Some(waker) = network.end(peer).and_then(|peer| peer.writer.take()) {
-                    waker.wake();
-                }
+            if was_full && let Some(waker) = network.end(peer).and_then(|peer| peer.writer.take()) {
+                waker.wake();
             }
             Poll::Ready(Ok(()))
         })
