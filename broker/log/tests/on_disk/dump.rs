@@ -66,11 +66,13 @@ impl Segment {
         }
         let number = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | i64::from(*byte));
         let index = read("index");
-        let index = index.chunks_exact(8).map(|entry| (number(&entry[..4]), number(&entry[4..]).unsigned_abs()));
+        let index =
+            index.chunks_exact(8).map(|entry| (number(&entry[..4]), number(&entry[4..]).unsigned_abs()));
         let time_index = read("timeindex");
         let time_index = time_index.chunks_exact(12).map(|entry| (number(&entry[..8]), number(&entry[8..])));
         // The tool stops where the base offset comes again: the zeros of the preallocation.
-        let index = index.enumerate().take_while(|(slot, entry)| *slot == 0 || entry.0 != 0).map(|each| each.1);
+        let index =
+            index.enumerate().take_while(|(slot, entry)| *slot == 0 || entry.0 != 0).map(|each| each.1);
         let time_index =
             time_index.enumerate().take_while(|(slot, entry)| *slot == 0 || entry.1 != 0).map(|each| each.1);
         Self {

@@ -15,7 +15,8 @@ use crate::{CLEAN, on_disk, open, open_new, orders};
 fn the_files_of_a_small_log() {
     on_disk(async |env, place| {
         let (directory, log) = open_new(&env, &place, LogConfig::default()).await;
-        let info = log.append_as_leader(batch(&values(0, 3), 1000), 4, WallMillis(5)).await.expect("appended");
+        let info =
+            log.append_as_leader(batch(&values(0, 3), 1000), 4, WallMillis(5)).await.expect("appended");
         assert_eq!((info.first_offset, info.last_offset, info.log_append_time), (0, 2, -1));
         log.close().await.expect("closed");
         assert!(matches!(
@@ -65,7 +66,9 @@ fn dump_finds_nothing_after_a_kill_and_after_a_clean_stop() {
         assert!(log.segment_count() > 1);
         let active = crate::dump::bases(&path).pop().expect("a segment");
         let len = |suffix: &str| {
-            fs::metadata(path.join(format!("{active:020}.{suffix}"))).expect("a file of the active segment").len()
+            fs::metadata(path.join(format!("{active:020}.{suffix}")))
+                .expect("a file of the active segment")
+                .len()
         };
         assert_eq!((len("index"), len("timeindex")), (10_485_760, 10_485_756), "preallocated");
         assert_eq!(complaints(&path), [""; 0], "killed");
@@ -140,7 +143,8 @@ fn indexes_that_are_missing_or_rotten_are_built_anew() {
             }
             let log = open(&directory, small(), CLEAN).await;
             assert_eq!(read_all(&log, 0, 60).await, expected, "damage {number}");
-            let found = log.offset_for_timestamp(klamm_log::TimestampQuery::At(131), 60).await.expect("looked");
+            let found =
+                log.offset_for_timestamp(klamm_log::TimestampQuery::At(131), 60).await.expect("looked");
             assert_eq!(found.map(|found| found.offset), Some(31), "damage {number}");
             log.close().await.expect("closed");
         }
@@ -193,11 +197,16 @@ fn a_directory_is_locked_and_keeps_its_small_files() {
         assert!(matches!(again.map(|_| ()), Err(LogError::Locked(_))));
         assert_eq!(directory.take_clean_shutdown().await.expect("read"), None);
         directory.write_clean_shutdown(12).await.expect("written");
-        assert_eq!(fs::read(place.join(".kafka_cleanshutdown")).expect("a file"), br#"{"version":0,"brokerEpoch":12}"#);
+        assert_eq!(
+            fs::read(place.join(".kafka_cleanshutdown")).expect("a file"),
+            br#"{"version":0,"brokerEpoch":12}"#
+        );
         assert_eq!(directory.take_clean_shutdown().await.expect("read"), Some(12));
         assert_eq!(directory.take_clean_shutdown().await.expect("read"), None);
         let offsets = [(orders(), 5), (TopicPartition::new("b", 3), 0)].into();
-        for which in [OffsetCheckpoint::RecoveryPoint, OffsetCheckpoint::LogStart, OffsetCheckpoint::HighWatermark] {
+        for which in
+            [OffsetCheckpoint::RecoveryPoint, OffsetCheckpoint::LogStart, OffsetCheckpoint::HighWatermark]
+        {
             assert!(directory.read_checkpoint(which).await.expect("read").is_empty());
             directory.write_checkpoint(which, &offsets).await.expect("written");
             assert_eq!(directory.read_checkpoint(which).await.expect("read"), offsets);
@@ -223,8 +232,9 @@ fn a_foreign_topic_id_is_refused() {
         let (directory, log) = open_new(&env, &place, LogConfig::default()).await;
         drop(log);
         let other = klamm_log::Uuid([9; 16]);
-        let opened =
-            klamm_log::Log::open(&directory, &orders(), Some(other), LogConfig::default(), CLEAN).await.map(|_| ());
+        let opened = klamm_log::Log::open(&directory, &orders(), Some(other), LogConfig::default(), CLEAN)
+            .await
+            .map(|_| ());
         assert!(matches!(opened, Err(LogError::Malformed { .. })));
     });
 }

@@ -33,7 +33,8 @@ fn truncation_cuts_records_indexes_and_producers() {
             assert_eq!(read_all(&log, 0, end).await.len(), usize::try_from(end).expect("positive"));
             assert_eq!(complaints(&path), [""; 0], "cut to {cut}");
             assert_eq!(bases(&path).len(), log.segment_count());
-            let last = log.active_producers().first().map_or(-1, |producer| i64::from(producer.last_sequence));
+            let last =
+                log.active_producers().first().map_or(-1, |producer| i64::from(producer.last_sequence));
             assert_eq!(last, end - 1, "cut to {cut}");
             assert_eq!(log.latest_epoch(), (end > 0).then(|| i32::try_from((end - 1) / 20).expect("small")));
         }
@@ -60,14 +61,21 @@ fn retention_removes_whole_segments_below_the_high_watermark() {
         fill(&log, 0, 60).await;
         let before = log.segment_count();
         assert_eq!(log.delete_old_segments(60, WallMillis(1000)).await.expect("looked"), 0);
-        assert_eq!(log.delete_old_segments(0, WallMillis(9999)).await.expect("looked"), 0, "high watermark 0");
+        assert_eq!(
+            log.delete_old_segments(0, WallMillis(9999)).await.expect("looked"),
+            0,
+            "high watermark 0"
+        );
         // Records up to 1029 are older than 20 ms at 1050.
         let gone = log.delete_old_segments(60, WallMillis(1050)).await.expect("removed");
         let start = log.log_start_offset();
         assert!(gone > 0 && start > 10 && start <= 30, "{gone} segments up to {start}");
         assert_eq!(bases(&path)[0], start);
         assert_eq!(names(&path).iter().filter(|name| name.ends_with(".log.deleted")).count(), gone);
-        assert!(matches!(log.read(start - 1, 10, true, 60).await.map(|_| ()), Err(LogError::OffsetOutOfRange { .. })));
+        assert!(matches!(
+            log.read(start - 1, 10, true, 60).await.map(|_| ()),
+            Err(LogError::OffsetOutOfRange { .. })
+        ));
         assert_eq!(read_all(&log, start, 60).await.len(), usize::try_from(60 - start).expect("positive"));
         env.sleep(Duration::from_millis(300)).await;
         assert!(!names(&path).iter().any(|name| name.ends_with(".deleted")));

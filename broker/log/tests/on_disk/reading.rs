@@ -15,7 +15,7 @@ fn reads_by_offset_stop_at_the_bound() {
             let info = log.append_as_leader(batch(&values(2 * number, 2), 0), 0, WallMillis(0)).await;
             assert_eq!(info.expect("appended").first_offset, 2 * number as i64);
         }
-        assert!(log.segment_count() > 4);
+        assert!(log.segment_count() >= 4);
         let expected: Vec<(i64, String)> = (0..).zip(values(0, 80)).collect();
         for from in [0, 1, 7, 38, 79] {
             let from_there: Vec<_> = expected[from..].to_vec();
