@@ -41,13 +41,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let generated = format(root, &generate(&root.join("client/protocol/schema"))?)?;
     let committed = read_tree(&target, "rs")?;
     if args.check {
-        return match first_difference(&committed, &generated) {
-            Some(path) => bail!(
-                "{} is not what the schema gives; run `cargo ci codegen`",
-                target.join(path).strip_prefix(root)?.display()
-            ),
-            None => Ok(()),
-        };
+        return check(&committed, &generated);
     }
     for stale in committed.keys().filter(|path| !generated.contains_key(*path)) {
         fs::remove_file(target.join(stale))?;
@@ -58,15 +52,22 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Names the first file that is not what the schema gives.
+fn check(committed: &Files, generated: &Files) -> anyhow::Result<()> {
+    let mut paths: Vec<_> = committed.keys().chain(generated.keys()).collect();
+    paths.sort();
+    match paths.into_iter().find(|path| committed.get(*path) != generated.get(*path)) {
+        Some(path) => bail!(
+            "client/protocol/src/generated/{} is not what the schema gives; run `cargo ci codegen`",
+            path.display()
+        ),
+        None => Ok(()),
+    }
+}
+
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::create_dir_all(path.parent().context("a file has a folder")?)?;
     fs::write(path, text).with_context(|| format!("writing {}", path.display()))
-}
-
-fn first_difference<'a>(committed: &'a Files, generated: &'a Files) -> Option<&'a Path> {
-    let mut paths: Vec<_> = committed.keys().chain(generated.keys()).collect();
-    paths.sort();
-    paths.into_iter().find(|path| committed.get(*path) != generated.get(*path)).map(PathBuf::as_path)
 }
 
 /// Files with the extension below `root`, in order of their paths.
@@ -140,4 +141,67 @@ fn format(root: &Path, files: &Files) -> anyhow::Result<Files> {
         .context("starting rustfmt")?;
     ensure!(status.success(), "rustfmt does not accept what was generated");
     read_tree(folder.path(), "rs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_committed_is_what_the_schema_gives() {
+        run(&Args { check: true }).expect("nobody edited generated files, or the schema alone");
+    }
+
+    #[test]
+    fn the_first_file_that_differs_is_named() {
+        let files = |texts: &[(&str, &str)]| -> Files {
+            texts.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect()
+        };
+        let generated = files(&[("a.rs", "1"), ("b.rs", "2"), ("c.rs", "3")]);
+        for (committed, first) in [
+            (files(&[("a.rs", "1"), ("b.rs", "edited"), ("c.rs", "too")]), "b.rs"),
+            (files(&[("b.rs", "2"), ("c.rs", "3")]), "a.rs"),
+            (files(&[("a.rs", "1"), ("a2.rs", "stale"), ("b.rs", "2"), ("c.rs", "3")]), "a2.rs"),
+        ] {
+            let error = check(&committed, &generated).expect_err(first).to_string();
+            assert!(error.starts_with(&format!("client/protocol/src/generated/{first} is not")), "{error}");
+        }
+        check(&generated, &generated).expect("nothing differs");
+    }
+
+    #[test]
+    fn mistakes_in_a_schema_are_named_with_their_line() {
+        for (field, expected) in [
+            ("a int32", "no colon behind a name"),
+            ("a: int33", "int33 is no type"),
+            ("a: int32 = x", "x is no default"),
+            ("a: int32 @2-1", "2-1 ends before it begins"),
+            ("a: int32 @0-9", "0-9 goes beyond what it is in"),
+            ("a: int32 ignored", "ignored is unknown"),
+            ("a: int32 {", "only structures have parts"),
+        ] {
+            let text = format!("data D versions 0-3 flexible 2+ {{\n  {field}\n}}\n");
+            let error = parse::messages(&text).expect_err(expected);
+            assert_eq!(error.to_string(), format!("line 2: {field}"));
+            assert!(format!("{error:#}").contains(expected), "{error:#}");
+        }
+    }
+
+    #[test]
+    fn schemas_that_make_no_sense_are_refused() {
+        for (fields, expected) in [
+            ("a: Missing", "there is no structure Missing"),
+            ("a: int32?", "the type cannot be null"),
+            ("a: int32 tag(0)", "a tag before the flexible versions"),
+            ("a: int32 @2+ tag(0)\nb: int32 @2+ tag(0)", "the tag is taken"),
+            ("a: S\nstruct S @1+ {\n}", "S lacks versions"),
+            ("a: string?0-1", "null must stay allowed to the last version"),
+            ("a: [S]\nstruct S {\nb: [S]\n}", "contains itself"),
+            ("a: [S] {\n}\nstruct S {\n}", "S is described twice"),
+        ] {
+            let text = format!("data D versions 0-3 flexible 2+ {{\n{fields}\n}}\n");
+            let error = parse::messages(&text).expect_err(expected);
+            assert!(format!("{error:#}").contains(expected), "{error:#}");
+        }
+    }
 }

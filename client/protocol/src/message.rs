@@ -161,8 +161,10 @@ mod tests {
 
     #[test]
     fn tagged_fields_are_left_out_while_they_are_defaults() {
-        let mut topic = create_topics_response::CreatableTopicResult::default();
-        topic.topic_config_error_code = crate::ErrorCode(29);
+        let topic = create_topics_response::CreatableTopicResult {
+            topic_config_error_code: crate::ErrorCode(29),
+            ..Default::default()
+        };
         let mut response = CreateTopicsResponse { topics: vec![topic], ..Default::default() };
         let with = response.to_bytes(7).expect("it can be encoded");
         response.topics[0].topic_config_error_code = crate::ErrorCode::NONE;

@@ -123,17 +123,20 @@ fn kafka_protocol_agrees() {
     assert!(versions_compared > 400, "only {versions_compared} versions were compared");
 }
 
-/// Names and numbers of the fields that both views have, in order.
-fn in_common(ours: &str, theirs: &str) -> (Vec<(String, String)>, Vec<(String, String)>) {
+/// Names of fields and their numbers, in order.
+type View = Vec<(String, String)>;
+
+/// The fields that both have.
+fn in_common(ours: &str, theirs: &str) -> (View, View) {
     let (ours, theirs) = (numbers(ours), numbers(theirs));
-    let only = |view: &[(String, String)], other: &[(String, String)]| -> Vec<_> {
+    let only = |view: &View, other: &View| -> View {
         view.iter().filter(|field| other.iter().any(|other| other.0 == field.0)).cloned().collect()
     };
     (only(&ours, &theirs), only(&theirs, &ours))
 }
 
 /// The fields of a `Debug` text whose values are numbers, truth values or error codes.
-fn numbers(view: &str) -> Vec<(String, String)> {
+fn numbers(view: &str) -> View {
     let words: Vec<_> = view
         .split(|character: char| {
             !(character.is_alphanumeric() || matches!(character, '_' | '-' | ':' | '.' | '('))
