@@ -1,0 +1,3 @@
+//! Requests.
+mod error;
+pub use error::RequestError;
