@@ -15,6 +15,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command, and that is its output")]
 #![allow(unreachable_pub, reason = "the modules of a binary speak to each other")]
 
+mod bench;
 mod brokers;
 mod check;
 mod codegen;
@@ -38,6 +39,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Compares brokers under the same load: CPU, memory, throughput, latency.
+    Bench(bench::Args),
     /// Runs tidy, deps, codegen --check, rustfmt and Clippy, all to the end, and says which failed.
     Check(check::Args),
     /// Writes the protocol's Rust code from its schema files.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
+        Command::Bench(args) => bench::run(args),
         Command::Check(args) => check::run(args),
         Command::Codegen(args) => codegen::run(args),
         Command::Deps(args) => deps::run(args),

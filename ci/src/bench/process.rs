@@ -1,0 +1,81 @@
+//! What one process has cost, as the kernel counts it.
+//!
+//! **Not here**: children of that process, the page cache, and kernel threads that write dirty pages back.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+
+/// What the kernel counts CPU time in, for programs: a hundredth of a second on every architecture.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Work, and what it took.
+pub(super) struct Cost {
+    /// Bytes or requests.
+    pub(super) units: u64,
+    pub(super) wall: Duration,
+    /// Of the process, in user mode and in the kernel on its behalf; a tick at least.
+    pub(super) cpu: Duration,
+}
+
+/// Does `work`, and says what it cost that process.
+pub(super) fn metered(pid: u32, work: impl FnOnce() -> Result<u64>) -> Result<Cost> {
+    let (cpu_before, begun) = (cpu(pid)?, Instant::now());
+    let units = work()?;
+    let wall = begun.elapsed();
+    Ok(Cost { units, wall, cpu: (cpu(pid)? - cpu_before).max(TICK) })
+}
+
+/// CPU time since the process began.
+fn cpu(pid: u32) -> Result<Duration> {
+    let path = format!("/proc/{pid}/stat");
+    let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
+    cpu_of_stat(&text).with_context(|| format!("{path}: {text}"))
+}
+
+fn cpu_of_stat(text: &str) -> Option<Duration> {
+    // The second field is the program's name in brackets, with whatever is in it.
+    let (_, fields) = text.rsplit_once(") ")?;
+    let mut fields = fields.split(' ').skip(11);
+    let mut ticks = || fields.next()?.parse::<u32>().ok();
+    Some(TICK * (ticks()? + ticks()?))
+}
+
+/// Resident memory, in MiB.
+pub(super) fn rss_mib(pid: u32) -> Result<f64> {
+    let path = format!("/proc/{pid}/status");
+    let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
+    rss_mib_of_status(&text).with_context(|| format!("{path} has no VmRSS"))
+}
+
+fn rss_mib_of_status(text: &str) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kib / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_spaces_and_brackets_shifts_nothing() {
+        let stat = "7 (a) (b c) S 1 7 7 0 -1 4194560 1 2 3 4 150 50 9 9 20 0 3 0 77 1 2";
+        assert_eq!(cpu_of_stat(stat), Some(Duration::from_secs(2)));
+        assert_eq!(cpu_of_stat("7 (a"), None);
+    }
+
+    #[test]
+    fn memory_is_told_in_mib() {
+        assert_eq!(rss_mib_of_status("Name:\tx\nVmRSS:\t    2048 kB\n"), Some(2.0));
+        assert_eq!(rss_mib_of_status("Name:\tx\n"), None);
+    }
+
+    #[test]
+    fn this_process_costs_something() {
+        let pid = std::process::id();
+        let cost = metered(pid, || Ok(3)).expect("the kernel tells");
+        assert!(cost.units == 3 && cost.cpu >= TICK);
+        assert!(rss_mib(pid).expect("the kernel tells") > 1.0);
+    }
+}

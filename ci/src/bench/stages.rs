@@ -1,0 +1,224 @@
+//! The run: subjects take turns, and each alternation gives one figure a line.
+//!
+//! **Not here**: what becomes of the figures (`report`).
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::load::{EndToEnd, Producers, Reader, RoundTrips, Topic};
+use super::measure::{Measure, Samples, Stage};
+use super::process::{Cost, metered, rss_mib};
+use super::subject::{Running, Subject};
+use crate::brokers::command::run as run_command;
+
+/// Producers of the larger load.
+const CONNECTIONS: i32 = 8;
+
+/// How much is done in each alternation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// Alternations that count.
+    pub(super) alternations: usize,
+    /// Alternations before them, until a JVM has compiled what it runs often.
+    pub(super) warm_ups: usize,
+    /// Bytes that producers send.
+    pub(super) produce_bytes: u64,
+    /// Bytes that a reader reads.
+    pub(super) consume_bytes: u64,
+    /// Records from end to end.
+    pub(super) latencies: usize,
+    /// Bytes each way in the seam's stage: much, since the kernel counts in hundredths of a second.
+    pub(super) seam_bytes: u64,
+    /// Records one at a time in the seam's stage.
+    pub(super) round_trips: u64,
+    /// From the first answer to where a broker counts as idle.
+    pub(super) settling: Duration,
+}
+
+impl Sizes {
+    /// What the figures are made with.
+    pub(super) const FULL: Sizes = Sizes {
+        alternations: 5,
+        warm_ups: 2,
+        produce_bytes: 512 << 20,
+        consume_bytes: 1 << 30,
+        latencies: 2000,
+        seam_bytes: 4 << 30,
+        round_trips: 50_000,
+        settling: Duration::from_secs(2),
+    };
+
+    /// Enough to see that every line can be measured.
+    pub(super) const SMALL: Sizes = Sizes {
+        alternations: 1,
+        warm_ups: 0,
+        produce_bytes: 16 << 20,
+        consume_bytes: 64 << 20,
+        latencies: 100,
+        seam_bytes: 64 << 20,
+        round_trips: 500,
+        settling: Duration::from_millis(200),
+    };
+}
+
+/// What runs, where, and what came of it.
+pub(super) struct Bench<'a> {
+    pub(super) sizes: Sizes,
+    pub(super) subjects: &'a [Subject],
+    pub(super) stages: &'a [Stage],
+    pub(super) scratch: PathBuf,
+}
+
+impl Bench<'_> {
+    /// Runs all stages.
+    pub(super) fn run(&self) -> Result<Samples> {
+        let mut samples = Samples::default();
+        if self.stages.contains(&Stage::Start) {
+            self.starts(&mut samples)?;
+        }
+        let loads: Vec<Stage> = self.stages.iter().copied().filter(|stage| *stage != Stage::Start).collect();
+        let taking_part = |subject: &&Subject| loads.iter().any(|stage| stage.takes(**subject));
+        let mut running = self
+            .subjects
+            .iter()
+            .filter(taking_part)
+            .map(|subject| Running::start(*subject, &self.scratch).with_context(|| subject.name()))
+            .collect::<Result<Vec<_>>>()?;
+        for turn in 0..self.sizes.warm_ups + self.sizes.alternations {
+            let mut discarded = Samples::default();
+            let kept = if turn < self.sizes.warm_ups { &mut discarded } else { &mut samples };
+            for stage in &loads {
+                for running in running.iter_mut().filter(|running| stage.takes(running.subject)) {
+                    eprintln!("turn {turn}: {stage:?}, {}", running.subject.name());
+                    let done = self.load(*stage, running, turn, kept);
+                    done.with_context(|| format!("{stage:?}, {}", running.subject.name()))?;
+                }
+            }
+            // Nobody is always the first after somebody else.
+            let step = 1.min(running.len());
+            running.rotate_left(step);
+        }
+        Ok(samples)
+    }
+
+    fn starts(&self, samples: &mut Samples) -> Result<()> {
+        let brokers: Vec<Subject> = self.subjects.iter().copied().filter(|it| it.is_broker()).collect();
+        for turn in 0..self.sizes.alternations {
+            for subject in &brokers {
+                eprintln!("turn {turn}: Start, {}", subject.name());
+                self.start(*subject, samples).with_context(|| subject.name())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn start(&self, subject: Subject, samples: &mut Samples) -> Result<()> {
+        let mut broker = subject.broker(&self.scratch)?;
+        settle_disks()?;
+        let took = broker.start()?;
+        samples.add(Measure::Start, subject, took.as_secs_f64() * 1e3);
+        std::thread::sleep(self.sizes.settling);
+        let pid = broker.pid().context("it was just started")?;
+        samples.add(Measure::RssIdle, subject, rss_mib(pid)?);
+        broker.stop().map(drop)
+    }
+
+    fn load(&self, stage: Stage, on: &mut Running, turn: usize, samples: &mut Samples) -> Result<()> {
+        match stage {
+            Stage::Start => Ok(()),
+            Stage::Produce => self.produce(on, turn, samples),
+            Stage::Consume => self.consume(on, samples),
+            Stage::Latency => self.latency(on, turn, samples),
+            Stage::Seam => self.seam(on, samples),
+        }
+    }
+
+    fn produce(&self, on: &Running, turn: usize, samples: &mut Samples) -> Result<()> {
+        for (connections, rate, cpu) in [
+            (1, Measure::ProduceOneRate, Measure::ProduceOneCpu),
+            (CONNECTIONS, Measure::ProduceManyRate, Measure::ProduceManyCpu),
+        ] {
+            let topic = Topic::create(on.address, &format!("produce-{turn}-{connections}"), connections)?;
+            let cost = produced(on, &topic, connections, self.sizes.produce_bytes)?;
+            samples.add(rate, on.subject, megabytes(&cost) / cost.wall.as_secs_f64());
+            samples.add(cpu, on.subject, megabytes(&cost) / cost.cpu.as_secs_f64());
+            topic.delete()?;
+        }
+        samples.add(Measure::RssLoaded, on.subject, rss_mib(on.pid)?);
+        Ok(())
+    }
+
+    fn consume(&self, on: &mut Running, samples: &mut Samples) -> Result<()> {
+        let cost = consumed(on, self.sizes.produce_bytes, self.sizes.consume_bytes)?;
+        samples.add(Measure::ConsumeRate, on.subject, megabytes(&cost) / cost.wall.as_secs_f64());
+        samples.add(Measure::ConsumeCpu, on.subject, megabytes(&cost) / cost.cpu.as_secs_f64());
+        Ok(())
+    }
+
+    fn latency(&self, on: &Running, turn: usize, samples: &mut Samples) -> Result<()> {
+        let topic = Topic::create(on.address, &format!("latency-{turn}"), 1)?;
+        settle_disks()?;
+        let mut all = EndToEnd::connect(&topic)?.run(self.sizes.latencies)?;
+        all.sort();
+        let microseconds =
+            |percent: usize| all[(all.len() * percent / 100).min(all.len() - 1)].as_secs_f64() * 1e6;
+        samples.add(Measure::EndToEndMedian, on.subject, microseconds(50));
+        samples.add(Measure::EndToEndTail, on.subject, microseconds(99));
+        topic.delete()
+    }
+
+    fn seam(&self, on: &mut Running, samples: &mut Samples) -> Result<()> {
+        let per_gigabyte = |cost: &Cost| cost.cpu.as_secs_f64() * 1e3 / (cost.units as f64 / 1e9);
+        let topic = Topic::create(on.address, "seam", CONNECTIONS)?;
+        let cost = produced(on, &topic, CONNECTIONS, self.sizes.seam_bytes)?;
+        samples.add(Measure::SeamProduce, on.subject, per_gigabyte(&cost));
+        let cost = consumed(on, 0, self.sizes.seam_bytes)?;
+        samples.add(Measure::SeamConsume, on.subject, per_gigabyte(&cost));
+        let load = RoundTrips::connect(&topic)?;
+        let cost = metered(on.pid, || load.run(self.sizes.round_trips))?;
+        let each = cost.cpu.as_secs_f64() * 1e6 / cost.units as f64;
+        samples.add(Measure::SeamRoundTrip, on.subject, each);
+        Ok(())
+    }
+}
+
+fn produced(on: &Running, topic: &Topic, connections: i32, bytes: u64) -> Result<Cost> {
+    let load = Producers::connect(topic, connections, bytes)?;
+    settle_disks()?;
+    metered(on.pid, || load.run())
+}
+
+/// Reads what was written once, with `written` bytes, before the first reader came.
+fn consumed(on: &mut Running, written: u64, bytes: u64) -> Result<Cost> {
+    let topic = match on.read_topic {
+        Some(topic) => topic,
+        None => {
+            let topic = Topic::create(on.address, "consume", 1)?;
+            Producers::connect(&topic, 1, written)?.run()?;
+            *on.read_topic.insert(topic)
+        }
+    };
+    let load = Reader::connect(&topic)?;
+    settle_disks()?;
+    metered(on.pid, || load.run(bytes))
+}
+
+fn megabytes(cost: &Cost) -> f64 {
+    cost.units as f64 / 1e6
+}
+
+/// What others have left dirty must not be written back, or flushed along, while somebody else is measured.
+fn settle_disks() -> Result<()> {
+    run_command(&mut Command::new("sync"), Duration::from_secs(300)).map(drop)
+}
+
+/// Removes what brokers have left.
+pub(super) fn clean(scratch: &Path) -> Result<()> {
+    if scratch.exists() {
+        std::fs::remove_dir_all(scratch).with_context(|| format!("cannot remove {}", scratch.display()))?;
+    }
+    Ok(())
+}
