@@ -18,7 +18,7 @@ impl OffsetIndex {
     /// Reads a file that may end in the zeros of its preallocation. `None` unless the entries rise, and lie inside
     /// a log of `log_size` bytes.
     pub(crate) fn decode(mut bytes: &[u8], log_size: u64) -> Option<Self> {
-        if bytes.len() % ENTRY_LEN != 0 {
+        if !bytes.len().is_multiple_of(ENTRY_LEN) {
             return None;
         }
         let mut entries: Vec<(u32, u32)> = Vec::new();

@@ -221,11 +221,9 @@ impl Log {
         let shared = self.0.clone();
         let target = self.end_mark();
         let dirty = self.0.dirty.take();
-        let asked = if dirty.is_empty() && target.end_offset <= self.flushed_end_offset() {
-            None
-        } else {
-            Some(self.0.directory.syncer().flush(dirty))
-        };
+        let is_durable =
+            dirty.is_empty() && target.end_offset <= self.flushed_end_offset() && self.names_are_durable();
+        let asked = (!is_durable).then(|| self.0.directory.syncer().flush(dirty));
         async move {
             if let Some(answer) = asked {
                 answer.await.map_err(|_| LogError::Offline)??;
@@ -239,6 +237,16 @@ impl Log {
             }
             Ok(shared.flushed.get().end_offset)
         }
+    }
+
+    /// Whether a barrier has covered the names of all segments.
+    fn names_are_durable(&self) -> bool {
+        self.0.durable_base.get() >= self.state().active().base_offset
+    }
+
+    /// Waits for a barrier over the names of all segments, unless there was one.
+    pub(crate) async fn make_names_durable(&self) -> Result<(), LogError> {
+        if self.names_are_durable() { Ok(()) } else { self.flush().await.map(|_| ()) }
     }
 
     fn end_mark(&self) -> Flushed {
@@ -280,10 +288,8 @@ impl Log {
         if active.size() == 0 && active.base_offset == base_offset {
             return Ok(());
         }
-        if self.0.durable_base.get() < active.base_offset {
-            // The next segment's name must not outlive this one's.
-            self.flush().await?;
-        }
+        // The next segment's name must not outlive this one's.
+        self.make_names_durable().await?;
         let rolled = async {
             active.complete_indexes(self.env(), &self.0.dirty).await?;
             self.take_producer_snapshot(base_offset).await?;

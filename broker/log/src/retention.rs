@@ -52,6 +52,8 @@ impl Log {
             let end = self.log_end_offset();
             self.roll_to(end).await?;
         }
+        // No name may go before the one that takes its place is there to stay.
+        self.make_names_durable().await?;
         self.delete_segments(&doomed).await.map_err(|error| self.failed_by(error))?;
         Ok(doomed.len())
     }

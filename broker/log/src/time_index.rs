@@ -18,7 +18,7 @@ impl TimeIndex {
     /// Reads a file that may end in the zeros of its preallocation. `None` unless the entries rise, and their
     /// offsets lie before `relative_end`.
     pub(crate) fn decode(mut bytes: &[u8], relative_end: i64) -> Option<Self> {
-        if bytes.len() % ENTRY_LEN != 0 {
+        if !bytes.len().is_multiple_of(ENTRY_LEN) {
             return None;
         }
         let mut entries: Vec<(i64, u32)> = Vec::new();

@@ -156,3 +156,15 @@ proptest! {
         }
     }
 }
+
+/// The name of the active segment was not on the disk yet when the only segment before it was removed.
+#[test]
+fn the_active_segment_is_there_before_an_old_one_goes() {
+    let script = vec![Op::Append(1), Op::Flush { checkpoint: true }, Op::Roll, Op::Delete(1), Op::Append(1)];
+    let script = Rc::new(script);
+    for seed in 0..40 {
+        for power_loss_at in 0..run(seed, &script, None) {
+            run(seed, &script, Some(power_loss_at));
+        }
+    }
+}

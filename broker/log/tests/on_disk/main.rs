@@ -1,4 +1,5 @@
 //! Logs on the real disk: their files' bytes, and every operation. Not here: power losses (see `crash`).
+#![allow(clippy::disallowed_methods, reason = "the tests look at files as another program would")]
 
 mod batches;
 mod dump;
