@@ -82,6 +82,9 @@ pub(crate) fn differs_from_default(field: &Field) -> String {
         return format!("{place}.is_some()");
     }
     match &field.ty {
+        Type::Structure(_) if field.is_option() => {
+            format!("{place}.as_ref().is_none_or(differs_from_default)")
+        }
         Type::Structure(_) => format!("differs_from_default(&{place})"),
         Type::Array(_) | Type::Plain(Plain::String | Plain::Bytes) if field.is_option() => {
             format!("{place}.as_ref().is_none_or(|value| !value.is_empty())")
@@ -109,6 +112,15 @@ fn never_null(field: &Field) -> Option<String> {
         Some(nullable) if nullable == field.versions => None,
         Some(nullable) => Some(format!("version < {} && ", nullable.first)),
         None => Some(String::new()),
+    }
+}
+
+/// What goes before the name of a method of encoder or decoder where the field may be null.
+fn nullable(field: &Field) -> &'static str {
+    match (&field.ty, field.tag) {
+        _ if !field.is_option() => "",
+        (Type::Structure(_), Some(_)) => "nullable_tagged_",
+        _ => "nullable_",
     }
 }
 
@@ -144,7 +156,7 @@ pub(crate) fn write(field: &Field, flexible: &str) -> String {
                 format!("out.nullable_{}(\"{name}\", {place}.as_ref(), {flexible})?;\n", method(*plain))
             }
             Type::Structure(_) => {
-                format!("out.nullable_structure(\"{name}\", {place}.as_ref(), version)?;\n")
+                format!("out.{}structure(\"{name}\", {place}.as_ref(), version)?;\n", nullable(field))
             }
             Type::Array(element) if element.structure().is_some() => {
                 format!("out.nullable_structures(\"{name}\", {place}.as_deref(), version, {flexible})?;\n")
@@ -159,7 +171,7 @@ pub(crate) fn write(field: &Field, flexible: &str) -> String {
 pub(crate) fn read(field: &Field, flexible: &str) -> String {
     let (name, place) = (&field.name, format!("self.{}", identifier(field)));
     let flexible = if field.inflexible { "false" } else { flexible };
-    let nullable = if field.is_option() { "nullable_" } else { "" };
+    let nullable = nullable(field);
     let value = match &field.ty {
         Type::Plain(plain @ (Plain::String | Plain::Bytes | Plain::Records)) => {
             format!("{nullable}{}(\"{name}\", {flexible})?", method(*plain))

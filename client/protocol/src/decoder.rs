@@ -263,6 +263,15 @@ impl Decoder {
         if self.int8(field)? < 0 { Ok(None) } else { self.structure(field, version).map(Some) }
     }
 
+    /// A structure after a varint that is not 0, or null: the form within a tagged field.
+    pub fn nullable_tagged_structure<T: Structure>(
+        &mut self,
+        field: &'static str,
+        version: i16,
+    ) -> Result<Option<T>, DecodeError> {
+        if self.unsigned_varint(field)? == 0 { Ok(None) } else { self.structure(field, version).map(Some) }
+    }
+
     /// Reads the count of an array and pays for its elements.
     fn count<T>(
         &mut self,

@@ -296,6 +296,20 @@ impl Encoder {
         }
     }
 
+    /// A structure after a varint 1, or null as a varint 0: the form within a tagged field.
+    ///
+    /// # Errors
+    /// As [`Structure::write`].
+    pub fn nullable_tagged_structure<T: Structure>(
+        &mut self,
+        field: &str,
+        value: Option<&T>,
+        version: i16,
+    ) -> Result<(), EncodeError> {
+        self.unsigned_varint(u32::from(value.is_some()));
+        value.map_or(Ok(()), |value| self.structure(field, value, version))
+    }
+
     /// An array of structures.
     ///
     /// # Errors

@@ -140,7 +140,7 @@ impl Writer<'_> {
         match &field.ty {
             Type::Plain(Plain::String) if is_null => self.length(None, compact, 2),
             Type::Plain(_) | Type::Array(_) if is_null => self.length(None, compact, 4),
-            Type::Structure(_) if is_null => self.out.push(0xff),
+            Type::Structure(_) if is_null => self.out.push(if field.tag.is_some() { 0 } else { 0xff }),
             Type::Plain(plain) => self.plain(*plain, &field.default, compact),
             Type::Structure(name) => {
                 if nullable {

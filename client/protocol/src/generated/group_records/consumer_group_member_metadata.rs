@@ -6,7 +6,10 @@ use std::ops::RangeInclusive;
 
 use bytes::Bytes;
 
-use crate::{DecodeError, Decoder, EncodeError, Encoder, Message, Structure, TaggedFields, TaggedWriter};
+use crate::{
+    DecodeError, Decoder, EncodeError, Encoder, Message, Structure, TaggedFields, TaggedWriter,
+    tagged_fields::differs_from_default,
+};
 
 /// Key of a record, type 5; version 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,7 +60,7 @@ pub struct ConsumerGroupMemberMetadataValue {
     pub rebalance_timeout_ms: i32,
     /// `string?`
     pub server_assignor: Option<String>,
-    /// `ClassicMemberMetadata? = null tag(0)`
+    /// `ClassicMemberMetadata? tag(0)`
     pub classic_member_metadata: Option<ClassicMemberMetadata>,
     /// Tagged fields that the schema does not know.
     pub unknown_tagged_fields: TaggedFields,
@@ -74,7 +77,7 @@ impl Default for ConsumerGroupMemberMetadataValue {
             subscribed_topic_regex: Some(String::new()),
             rebalance_timeout_ms: -1,
             server_assignor: Some(String::new()),
-            classic_member_metadata: None,
+            classic_member_metadata: Some(ClassicMemberMetadata::default()),
             unknown_tagged_fields: TaggedFields::new(),
         }
     }
@@ -93,9 +96,9 @@ impl Structure for ConsumerGroupMemberMetadataValue {
         out.int32(self.rebalance_timeout_ms);
         out.nullable_string("server_assignor", self.server_assignor.as_deref(), true)?;
         let mut tagged = TaggedWriter::default();
-        if self.classic_member_metadata.is_some() {
+        if self.classic_member_metadata.as_ref().is_none_or(differs_from_default) {
             let out = tagged.field(0);
-            out.nullable_structure(
+            out.nullable_tagged_structure(
                 "classic_member_metadata",
                 self.classic_member_metadata.as_ref(),
                 version,
@@ -119,7 +122,7 @@ impl Structure for ConsumerGroupMemberMetadataValue {
             match tag.number {
                 0 => {
                     self.classic_member_metadata =
-                        input.nullable_structure("classic_member_metadata", version)?;
+                        input.nullable_tagged_structure("classic_member_metadata", version)?;
                 }
                 _ => input.unknown_tag(&tag, &mut self.unknown_tagged_fields)?,
             }

@@ -112,16 +112,27 @@ impl Structure for StreamsGroupCurrentMemberAssignmentValue {
 }
 
 /// Part of [`StreamsGroupCurrentMemberAssignmentValue`]; version 0, flexible.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TaskIds {
     /// `string`
     pub subtopology_id: String,
     /// `[int32]`
     pub partitions: Vec<i32>,
-    /// `[int32]? = null tag(0)`
+    /// `[int32]? tag(0)`
     pub assignment_epochs: Option<Vec<i32>>,
     /// Tagged fields that the schema does not know.
     pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Default for TaskIds {
+    fn default() -> Self {
+        Self {
+            subtopology_id: String::new(),
+            partitions: Vec::new(),
+            assignment_epochs: Some(Vec::new()),
+            unknown_tagged_fields: TaggedFields::new(),
+        }
+    }
 }
 
 impl Structure for TaskIds {
@@ -131,7 +142,7 @@ impl Structure for TaskIds {
         out.string("subtopology_id", &self.subtopology_id, true)?;
         out.array("partitions", &self.partitions, true)?;
         let mut tagged = TaggedWriter::default();
-        if self.assignment_epochs.is_some() {
+        if self.assignment_epochs.as_ref().is_none_or(|value| !value.is_empty()) {
             let out = tagged.field(0);
             out.nullable_array("assignment_epochs", self.assignment_epochs.as_deref(), true)?;
         }

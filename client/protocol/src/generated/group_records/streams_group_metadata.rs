@@ -41,7 +41,7 @@ pub struct StreamsGroupMetadataValue {
     pub metadata_hash: i64,
     /// `int32 = -1 tag(0)`
     pub validated_topology_epoch: i32,
-    /// `[LastAssignmentConfig]? = null tag(1)`
+    /// `[LastAssignmentConfig]? tag(1)`
     pub last_assignment_configs: Option<Vec<LastAssignmentConfig>>,
     /// `int32 = -1 tag(2)`
     pub stored_description_topology_epoch: i32,
@@ -57,7 +57,7 @@ impl Default for StreamsGroupMetadataValue {
             epoch: 0,
             metadata_hash: 0,
             validated_topology_epoch: -1,
-            last_assignment_configs: None,
+            last_assignment_configs: Some(Vec::new()),
             stored_description_topology_epoch: -1,
             failed_description_topology_epoch: -1,
             unknown_tagged_fields: TaggedFields::new(),
@@ -76,7 +76,7 @@ impl Structure for StreamsGroupMetadataValue {
             let out = tagged.field(0);
             out.int32(self.validated_topology_epoch);
         }
-        if self.last_assignment_configs.is_some() {
+        if self.last_assignment_configs.as_ref().is_none_or(|value| !value.is_empty()) {
             let out = tagged.field(1);
             out.nullable_structures(
                 "last_assignment_configs",
