@@ -31,12 +31,14 @@ mod admin;
 mod config;
 mod consumer;
 mod error;
+mod link;
+mod offsets;
 mod producer;
 mod record;
 
 pub use admin::{
     Admin, AlterConfigOp, ClusterDescription, ConfigEntry, ConfigResource, ConfigResourceType, ConfigSynonym,
-    CreatedTopic, ListedOffset, LogDirDescription, NewPartitions, NewTopic, Node, NodeApiVersions,
+    CreatedTopic, Each, ListedOffset, LogDirDescription, NewPartitions, NewTopic, Node, NodeApiVersions,
     OffsetSpec, PartitionDescription, ReplicaInfo, TopicDescription, TopicListing,
 };
 pub use config::{

@@ -20,10 +20,19 @@
 //!
 //! **Not here**: tasks, timers, sockets and callbacks (`klamm-client`); groups and transactions.
 
+mod backoff;
+mod cluster;
+mod metadata;
 mod network;
 mod time;
 mod topic_partition;
 
-pub use network::RequestError;
+pub use backoff::Backoff;
+pub use cluster::{Cluster, Partition, Topic};
+pub use metadata::{Metadata, MetadataConfig};
+pub use network::{
+    Answer, Body, ByVersion, ConnectionId, Endpoint, Network, NetworkConfig, NetworkEffect, NodeVersions,
+    Outgoing, RequestError,
+};
 pub use time::Moment;
 pub use topic_partition::TopicPartition;

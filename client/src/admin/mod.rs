@@ -1,13 +1,19 @@
 //! Admin: topics, configurations, offsets, the cluster. Not here: groups, ACLs, quotas.
 
+mod attempts;
+mod cluster;
+mod configs;
+mod topics;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use klamm_env::{Env, Lane};
 
-use crate::config::AdminConfig;
+use crate::config::{AdminConfig, IsolationLevel};
 use crate::error::Error;
+use crate::link::{Link, Worker};
+use crate::offsets;
 use crate::record::TopicPartition;
 pub use types::{
     AlterConfigOp, ClusterDescription, ConfigEntry, ConfigResource, ConfigResourceType, ConfigSynonym,
@@ -15,12 +21,16 @@ pub use types::{
     OffsetSpec, PartitionDescription, ReplicaInfo, TopicDescription, TopicListing,
 };
 
-/// Outcomes by name: the call as a whole may succeed while some of its parts fail.
-type Each<K, T> = BTreeMap<K, Result<T, Error>>;
+/// Outcomes by name: a call as a whole may succeed while some of its parts fail.
+pub type Each<K, T> = BTreeMap<K, Result<T, Error>>;
 
-/// Asks and changes the cluster. Clones share their connections.
+/// Asks and changes the cluster. Clones share their connections, which close with the last of them.
+///
+/// Every call tries again after failures that may pass, for as long as `default.api.timeout.ms` allows.
 #[derive(Clone, Debug)]
-pub struct Admin {}
+pub struct Admin {
+    worker: Worker<Link>,
+}
 
 impl Admin {
     /// On lane 0 of `env`. Connects when it is first asked something.
@@ -29,118 +39,174 @@ impl Admin {
     }
 
     /// On a lane of one's choice.
-    pub fn on_lane(_env: &Env, _lane: Lane, _config: AdminConfig) -> Admin {
-        Admin {}
+    pub fn on_lane(env: &Env, lane: Lane, config: AdminConfig) -> Admin {
+        let make = move |env: &Env| Link::start(env, &config.client, false);
+        Admin { worker: Worker::start(env, lane, "admin", make, |link| async move { link.close() }) }
     }
 
     /// Creates topics, or with `validate_only` says what would come of it.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single topics are in the map.
     pub async fn create_topics(
         &self,
-        _topics: Vec<NewTopic>,
-        _validate_only: bool,
+        topics: Vec<NewTopic>,
+        validate_only: bool,
     ) -> Result<Each<String, CreatedTopic>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| topics::create(link, topics, validate_only)).await
     }
 
     /// Creates one topic.
-    pub async fn create_topic(&self, _topic: NewTopic) -> Result<CreatedTopic, Error> {
-        Err(Error::closed())
+    ///
+    /// # Errors
+    /// It could not be created.
+    pub async fn create_topic(&self, topic: NewTopic) -> Result<CreatedTopic, Error> {
+        let name = topic.name.clone();
+        only(self.create_topics(vec![topic], false).await?, &name)
     }
 
     /// Deletes topics by name.
-    pub async fn delete_topics(&self, _names: Vec<String>) -> Result<Each<String, ()>, Error> {
-        Err(Error::closed())
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single topics are in the map.
+    pub async fn delete_topics(&self, names: Vec<String>) -> Result<Each<String, ()>, Error> {
+        self.worker.call(move |link| topics::delete(link, names)).await
     }
 
-    /// Adds partitions to topics.
+    /// Adds partitions to topics, or with `validate_only` says what would come of it.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single topics are in the map.
     pub async fn create_partitions(
         &self,
-        _topics: BTreeMap<String, NewPartitions>,
-        _validate_only: bool,
+        topics: BTreeMap<String, NewPartitions>,
+        validate_only: bool,
     ) -> Result<Each<String, ()>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| topics::create_partitions(link, topics, validate_only)).await
     }
 
     /// Deletes the records below an offset (-1: below the high watermark); returns the new first offsets.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single partitions are in the map.
     pub async fn delete_records(
         &self,
-        _before: BTreeMap<TopicPartition, i64>,
+        before: BTreeMap<TopicPartition, i64>,
     ) -> Result<Each<TopicPartition, i64>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| offsets::delete_records(link, before)).await
     }
 
-    /// Names of all topics.
-    pub async fn list_topics(&self, _include_internal: bool) -> Result<Vec<TopicListing>, Error> {
-        Err(Error::closed())
+    /// Names of all topics, sorted.
+    ///
+    /// # Errors
+    /// No broker could be asked.
+    pub async fn list_topics(&self, include_internal: bool) -> Result<Vec<TopicListing>, Error> {
+        self.worker.call(move |link| topics::list(link, include_internal)).await
     }
 
     /// Partitions of topics.
-    pub async fn describe_topics(&self, _names: Vec<String>) -> Result<Each<String, TopicDescription>, Error> {
-        Err(Error::closed())
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single topics are in the map.
+    pub async fn describe_topics(&self, names: Vec<String>) -> Result<Each<String, TopicDescription>, Error> {
+        self.worker.call(move |link| topics::describe(link, names)).await
     }
 
-    /// The cluster's id, controller and brokers.
-    pub async fn describe_cluster(&self, _include_fenced: bool) -> Result<ClusterDescription, Error> {
-        Err(Error::closed())
+    /// The cluster's id, controller and brokers; those that are fenced (KIP-1073) if asked for.
+    ///
+    /// # Errors
+    /// No broker could be asked, or none that can show fenced ones.
+    pub async fn describe_cluster(&self, include_fenced: bool) -> Result<ClusterDescription, Error> {
+        self.worker.call(move |link| cluster::describe(link, include_fenced)).await
     }
 
     /// Configurations, with synonyms and documentation if asked for.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single resources are in the map.
     pub async fn describe_configs(
         &self,
-        _resources: BTreeSet<ConfigResource>,
-        _include_synonyms: bool,
-        _include_documentation: bool,
+        resources: BTreeSet<ConfigResource>,
+        include_synonyms: bool,
+        include_documentation: bool,
     ) -> Result<Each<ConfigResource, Vec<ConfigEntry>>, Error> {
-        Err(Error::closed())
+        self.worker
+            .call(move |link| configs::describe(link, resources, include_synonyms, include_documentation))
+            .await
     }
 
-    /// Changes single keys (KIP-339).
+    /// Changes single keys (KIP-339), or with `validate_only` says what would come of it.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single resources are in the map.
     pub async fn incremental_alter_configs(
         &self,
-        _changes: BTreeMap<ConfigResource, Vec<AlterConfigOp>>,
-        _validate_only: bool,
+        changes: BTreeMap<ConfigResource, Vec<AlterConfigOp>>,
+        validate_only: bool,
     ) -> Result<Each<ConfigResource, ()>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| configs::alter_incrementally(link, changes, validate_only)).await
     }
 
     /// Replaces whole configurations: keys that are not named get their defaults.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single resources are in the map.
     pub async fn alter_configs(
         &self,
-        _configs: BTreeMap<ConfigResource, BTreeMap<String, String>>,
-        _validate_only: bool,
+        replacements: BTreeMap<ConfigResource, BTreeMap<String, String>>,
+        validate_only: bool,
     ) -> Result<Each<ConfigResource, ()>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| configs::replace(link, replacements, validate_only)).await
     }
 
-    /// Everything that has a configuration of its own, of these types or of all.
+    /// Everything that has a configuration of its own (KIP-1142), of these types or, if none is named, of all.
+    ///
+    /// # Errors
+    /// No broker could be asked, or none that knows these types.
     pub async fn list_config_resources(
         &self,
-        _types: Vec<ConfigResourceType>,
+        types: Vec<ConfigResourceType>,
     ) -> Result<Vec<ConfigResource>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| configs::list(link, types)).await
     }
 
     /// Offsets by position or by time.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single partitions are in the map.
     pub async fn list_offsets(
         &self,
-        _partitions: BTreeMap<TopicPartition, OffsetSpec>,
+        partitions: BTreeMap<TopicPartition, OffsetSpec>,
     ) -> Result<Each<TopicPartition, ListedOffset>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| offsets::list(link, partitions, IsolationLevel::ReadUncommitted)).await
     }
 
-    /// Log directories of brokers; of these partitions only if some are named.
+    /// Log directories of brokers.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single brokers and directories are inside.
     pub async fn describe_log_dirs(
         &self,
-        _brokers: Vec<i32>,
+        brokers: Vec<i32>,
     ) -> Result<Each<i32, Vec<Result<LogDirDescription, Error>>>, Error> {
-        Err(Error::closed())
+        self.worker.call(move |link| cluster::describe_log_dirs(link, brokers)).await
     }
 
-    /// The versions that every broker serves.
+    /// The versions that each broker serves.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single brokers are in the map.
     pub async fn api_versions(&self) -> Result<Each<i32, NodeApiVersions>, Error> {
-        Err(Error::closed())
+        self.worker.call(cluster::api_versions).await
     }
 
-    /// Closes the connections.
+    /// Closes the connections, unless a clone still uses them.
     pub fn close(self) {}
+}
+
+/// The only outcome of a call about one thing.
+fn only<T>(mut outcomes: Each<String, T>, name: &str) -> Result<T, Error> {
+    outcomes
+        .remove(name)
+        .unwrap_or_else(|| Err(Error::protocol(format!("the answer says nothing of '{name}'"))))
 }

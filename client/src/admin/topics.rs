@@ -1,0 +1,198 @@
+//! Topics and their partitions. Not here: their configurations.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use klamm_client_core::ByVersion;
+use klamm_protocol::{
+    CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, ErrorCode, MetadataRequest,
+    MetadataResponse, create_partitions_request, create_topics_request, delete_topics_request,
+    metadata_request, metadata_response,
+};
+
+use super::attempts::{ask_any, ask_controller};
+use super::{CreatedTopic, Each, NewPartitions, NewTopic, PartitionDescription, TopicDescription, TopicListing};
+use crate::error::Error;
+use crate::link::Link;
+
+/// How long the broker may take for what it does before it answers.
+fn timeout_ms(link: &Link) -> i32 {
+    i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX)
+}
+
+fn controller_moved(codes: impl IntoIterator<Item = ErrorCode>) -> Result<(), Error> {
+    match codes.into_iter().any(|code| code == ErrorCode::NOT_CONTROLLER) {
+        true => Err(ErrorCode::NOT_CONTROLLER.into()),
+        false => Ok(()),
+    }
+}
+
+pub(super) async fn create(
+    link: Rc<Link>,
+    topics: Vec<NewTopic>,
+    validate_only: bool,
+) -> Result<Each<String, CreatedTopic>, Error> {
+    let request = CreateTopicsRequest {
+        topics: topics.into_iter().map(creatable).collect(),
+        timeout_ms: timeout_ms(&link),
+        validate_only,
+        ..CreateTopicsRequest::default()
+    };
+    let response = ask_controller::<CreateTopicsRequest>(
+        &link,
+        || Box::new(request.clone()),
+        |response| controller_moved(response.topics.iter().map(|topic| topic.error_code)),
+    )
+    .await?;
+    let outcome = |topic: klamm_protocol::create_topics_response::CreatableTopicResult| {
+        let created = CreatedTopic {
+            topic_id: topic.topic_id,
+            num_partitions: topic.num_partitions,
+            replication_factor: topic.replication_factor,
+        };
+        (topic.name, Error::check(topic.error_code, topic.error_message).map(|()| created))
+    };
+    Ok(response.topics.into_iter().map(outcome).collect())
+}
+
+fn creatable(topic: NewTopic) -> create_topics_request::CreatableTopic {
+    let assigned = !topic.replica_assignment.is_empty();
+    let assignment = |(partition_index, broker_ids)| create_topics_request::CreatableReplicaAssignment {
+        partition_index,
+        broker_ids,
+        ..Default::default()
+    };
+    let config = |(name, value)| create_topics_request::CreatableTopicConfig {
+        name,
+        value: Some(value),
+        ..Default::default()
+    };
+    create_topics_request::CreatableTopic {
+        name: topic.name,
+        num_partitions: topic.num_partitions.filter(|_| !assigned).unwrap_or(-1),
+        replication_factor: topic.replication_factor.filter(|_| !assigned).unwrap_or(-1),
+        assignments: topic.replica_assignment.into_iter().map(assignment).collect(),
+        configs: topic.configs.into_iter().map(config).collect(),
+        ..Default::default()
+    }
+}
+
+pub(super) async fn delete(link: Rc<Link>, names: Vec<String>) -> Result<Each<String, ()>, Error> {
+    let timeout_ms = timeout_ms(&link);
+    let request = move |version: i16| {
+        let state = |name: &String| delete_topics_request::DeleteTopicState {
+            name: Some(name.clone()),
+            ..Default::default()
+        };
+        let topics = if version >= 6 { names.iter().map(state).collect() } else { Vec::new() };
+        let topic_names = if version >= 6 { Vec::new() } else { names.clone() };
+        DeleteTopicsRequest { topics, topic_names, timeout_ms, ..Default::default() }
+    };
+    let response = ask_controller::<DeleteTopicsRequest>(
+        &link,
+        || ByVersion::new(request.clone()).into(),
+        |response| controller_moved(response.responses.iter().map(|topic| topic.error_code)),
+    )
+    .await?;
+    let outcome = |topic: klamm_protocol::delete_topics_response::DeletableTopicResult| {
+        (topic.name.unwrap_or_default(), Error::check(topic.error_code, topic.error_message))
+    };
+    Ok(response.responses.into_iter().map(outcome).collect())
+}
+
+pub(super) async fn create_partitions(
+    link: Rc<Link>,
+    topics: BTreeMap<String, NewPartitions>,
+    validate_only: bool,
+) -> Result<Each<String, ()>, Error> {
+    let assignment = |broker_ids| create_partitions_request::CreatePartitionsAssignment {
+        broker_ids,
+        ..Default::default()
+    };
+    let topic = |(name, partitions): (String, NewPartitions)| create_partitions_request::CreatePartitionsTopic {
+        name,
+        count: partitions.total_count,
+        assignments: partitions.assignments.map(|brokers| brokers.into_iter().map(assignment).collect()),
+        ..Default::default()
+    };
+    let request = CreatePartitionsRequest {
+        topics: topics.into_iter().map(topic).collect(),
+        timeout_ms: timeout_ms(&link),
+        validate_only,
+        ..CreatePartitionsRequest::default()
+    };
+    let response = ask_controller::<CreatePartitionsRequest>(
+        &link,
+        || Box::new(request.clone()),
+        |response| controller_moved(response.results.iter().map(|topic| topic.error_code)),
+    )
+    .await?;
+    let results = response.results.into_iter();
+    Ok(results.map(|topic| (topic.name, Error::check(topic.error_code, topic.error_message))).collect())
+}
+
+pub(super) async fn list(link: Rc<Link>, include_internal: bool) -> Result<Vec<TopicListing>, Error> {
+    let response = metadata(&link, None).await?;
+    let listing = |topic: metadata_response::MetadataResponseTopic| {
+        let shown = topic.error_code.is_none() && (include_internal || !topic.is_internal);
+        let name = topic.name.filter(|_| shown)?;
+        Some(TopicListing { name, topic_id: topic.topic_id, is_internal: topic.is_internal })
+    };
+    let mut topics: Vec<TopicListing> = response.topics.into_iter().filter_map(listing).collect();
+    topics.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(topics)
+}
+
+pub(super) async fn describe(
+    link: Rc<Link>,
+    names: Vec<String>,
+) -> Result<Each<String, TopicDescription>, Error> {
+    let response = metadata(&link, Some(names)).await?;
+    let topics = response.topics.into_iter();
+    Ok(topics.map(|topic| (topic.name.clone().unwrap_or_default(), description(topic))).collect())
+}
+
+async fn metadata(link: &Rc<Link>, names: Option<Vec<String>>) -> Result<MetadataResponse, Error> {
+    let topic =
+        |name| metadata_request::MetadataRequestTopic { name: Some(name), ..Default::default() };
+    let request = MetadataRequest {
+        topics: names.map(|names| names.into_iter().map(topic).collect()),
+        allow_auto_topic_creation: false,
+        ..MetadataRequest::default()
+    };
+    // Version 4 is the first in which asking creates nothing.
+    let body = || {
+        let request = request.clone();
+        ByVersion::new(move |_| request.clone()).from(4).into()
+    };
+    let response = ask_any::<MetadataRequest>(link, body).await?;
+    link.learn_nodes(&response);
+    Ok(response)
+}
+
+pub(crate) fn description(
+    topic: metadata_response::MetadataResponseTopic,
+) -> Result<TopicDescription, Error> {
+    Error::check(topic.error_code, None)?;
+    let mut partitions: Vec<PartitionDescription> = topic.partitions.into_iter().map(partition).collect();
+    partitions.sort_by_key(|partition| partition.partition);
+    Ok(TopicDescription {
+        name: topic.name.unwrap_or_default(),
+        topic_id: topic.topic_id,
+        is_internal: topic.is_internal,
+        partitions,
+    })
+}
+
+fn partition(partition: metadata_response::MetadataResponsePartition) -> PartitionDescription {
+    PartitionDescription {
+        partition: partition.partition_index,
+        leader: (partition.leader_id >= 0).then_some(partition.leader_id),
+        leader_epoch: partition.leader_epoch,
+        replicas: partition.replica_nodes,
+        isr: partition.isr_nodes,
+        offline_replicas: partition.offline_replicas,
+        elr: None,
+        last_known_elr: None,
+    }
+}

@@ -1,0 +1,305 @@
+//! The lane's side of a client: its network and metadata, and requests as futures. Not here: what is asked.
+
+mod connection;
+mod worker;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use klamm_client_core::{
+    Answer, Backoff, Body, Cluster, ConnectionId, Endpoint, Metadata, MetadataConfig, Moment, Network,
+    NetworkConfig, NetworkEffect, Outgoing, RequestError,
+};
+use klamm_env::rand_core::Rng;
+use klamm_env::{ChaCha12Rng, Env, Instant};
+use klamm_protocol::metadata_response::MetadataResponseBroker;
+use klamm_protocol::{Decoder, Frame, Message, MetadataResponse, Request};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tracing::{debug, trace};
+
+pub(crate) use worker::{Job, Worker};
+
+use crate::config::ClientConfig;
+use crate::error::Error;
+
+/// Who waits for an answer; called on the lane, outside of every borrow.
+pub(crate) type Waiter = Box<dyn FnOnce(Result<Answer, RequestError>)>;
+
+/// Connections and metadata of one client, on its lane.
+pub(crate) struct Link {
+    pub(crate) env: Env,
+    pub(crate) config: ClientConfig,
+    network: RefCell<Network<Waiter>>,
+    metadata: RefCell<Metadata>,
+    /// Told whenever there is fresh metadata.
+    pub(crate) metadata_changed: Notify,
+    writers: RefCell<BTreeMap<ConnectionId, mpsc::UnboundedSender<Frame>>>,
+    rng: RefCell<ChaCha12Rng>,
+    /// When the timer's task will look next.
+    armed: Cell<Moment>,
+    timer: Notify,
+    closed: Cell<bool>,
+}
+
+impl Link {
+    /// Starts the task that keeps deadlines; it ends after [`Link::close`].
+    pub(crate) fn start(env: &Env, config: &ClientConfig, allow_auto_topic_creation: bool) -> Rc<Link> {
+        let link = Rc::new(Link {
+            network: RefCell::new(Network::new(network_config(config), &endpoints(&config.bootstrap_servers))),
+            metadata: RefCell::new(Metadata::new(MetadataConfig {
+                max_age: config.metadata_max_age,
+                max_idle: config.metadata_max_idle,
+                backoff: Backoff { initial: config.retry_backoff, max: config.retry_backoff_max },
+                allow_auto_topic_creation,
+            })),
+            config: config.clone(),
+            metadata_changed: Notify::new(),
+            writers: RefCell::default(),
+            rng: RefCell::new(env.stream("client")),
+            armed: Cell::new(Moment::NEVER),
+            timer: Notify::new(),
+            closed: Cell::new(false),
+            env: env.clone(),
+        });
+        env.spawn_local("client deadlines", link.clone().keep_deadlines());
+        link
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        Moment(self.env.now().as_nanos())
+    }
+
+    /// A draw from 0 to 1.
+    pub(crate) fn draw(&self) -> f64 {
+        f64::from(self.rng.borrow_mut().next_u32()) / f64::from(u32::MAX)
+    }
+
+    /// What is known of the cluster.
+    pub(crate) fn cluster(&self) -> Arc<Cluster> {
+        self.metadata.borrow().cluster().clone()
+    }
+
+    /// Keeps a topic in the metadata, and asks for it if it is new.
+    pub(crate) fn want_topic(self: &Rc<Self>, topic: &Arc<str>) {
+        let now = self.now();
+        self.metadata.borrow_mut().want(now, topic);
+        self.refresh(now);
+    }
+
+    /// Asks for fresh metadata as soon as the back-off allows.
+    pub(crate) fn request_refresh(self: &Rc<Self>) {
+        self.metadata.borrow_mut().request_refresh();
+        self.refresh(self.now());
+    }
+
+    /// Looks at the network without lasting effect.
+    pub(crate) fn with_network<T>(&self, look: impl FnOnce(&Network<Waiter>) -> T) -> T {
+        look(&self.network.borrow())
+    }
+
+    /// Sends a request; `waiter` gets the answer.
+    pub(crate) fn send(self: &Rc<Self>, node: i32, request: Outgoing, waiter: Waiter) {
+        self.network.borrow_mut().send(self.now(), node, request, waiter);
+        self.pump();
+    }
+
+    /// Asks a node, and reads its answer.
+    pub(crate) async fn ask<R: Request + 'static>(
+        self: &Rc<Self>,
+        node: i32,
+        body: Box<dyn Body>,
+    ) -> Result<R::Response, Error> {
+        let (sender, receiver) = oneshot::channel();
+        let waiter = Box::new(move |answer| drop(sender.send(answer)));
+        let request = Outgoing { body, timeout: self.config.request_timeout, answered: true };
+        self.send(node, request, waiter);
+        let answer = receiver.await.unwrap_or(Err(RequestError::Closed))?;
+        Ok(R::Response::decode(&mut Decoder::new(answer.body), answer.version)?)
+    }
+
+    /// The node that can answer soonest; a client always has those of its configuration.
+    pub(crate) fn any_node(&self) -> Result<i32, Error> {
+        self.network.borrow().least_loaded(self.now()).ok_or_else(Error::closed)
+    }
+
+    /// Takes over the nodes of an answer that somebody asked for.
+    pub(crate) fn learn_nodes(self: &Rc<Self>, response: &MetadataResponse) {
+        let endpoint = |broker: &MetadataResponseBroker| {
+            let port = u16::try_from(broker.port).ok()?;
+            Some((broker.node_id, Endpoint { host: broker.host.clone(), port }))
+        };
+        let nodes: BTreeMap<i32, Endpoint> = response.brokers.iter().filter_map(endpoint).collect();
+        if !nodes.is_empty() {
+            self.network.borrow_mut().update_nodes(self.now(), &nodes);
+            self.pump();
+        }
+    }
+
+    /// Waits for fresh metadata, or for the end of the longest wait there can be.
+    pub(crate) async fn next_metadata(&self) {
+        // Time ran out: whoever waits looks at what there is.
+        let _ = self.env.timeout(self.config.request_timeout, self.metadata_changed.notified()).await;
+    }
+
+    /// Waits as long as a failed attempt should.
+    pub(crate) async fn back_off(&self, failures: u32) {
+        let backoff = Backoff { initial: self.config.retry_backoff, max: self.config.retry_backoff_max };
+        self.env.sleep(backoff.delay(failures, self.draw())).await;
+    }
+
+    /// Closes all connections and answers all who wait.
+    pub(crate) fn close(self: &Rc<Self>) {
+        self.closed.set(true);
+        self.network.borrow_mut().close(self.now());
+        self.pump();
+        self.timer.notify_one();
+        self.metadata_changed.notify_waiters();
+    }
+
+    fn connected(self: &Rc<Self>, connection: ConnectionId) {
+        self.network.borrow_mut().connected(self.now(), connection);
+        self.pump();
+    }
+
+    fn disconnected(self: &Rc<Self>, connection: ConnectionId, why: &str) {
+        debug!(connection = connection.0, why, "connection ended");
+        let draw = self.draw();
+        self.network.borrow_mut().disconnected(self.now(), connection, why, draw);
+        self.pump();
+    }
+
+    fn received(self: &Rc<Self>, connection: ConnectionId, frame: bytes::Bytes) {
+        self.network.borrow_mut().received(self.now(), connection, frame, 0.5);
+        self.pump();
+    }
+
+    /// Does what the network wants done, until it wants nothing.
+    fn pump(self: &Rc<Self>) {
+        loop {
+            let effect = self.network.borrow_mut().poll_effect();
+            match effect {
+                None => break,
+                Some(NetworkEffect::Answer { waiter, result }) => waiter(result),
+                Some(NetworkEffect::Write { connection, frame }) => {
+                    if let Some(writer) = self.writers.borrow().get(&connection) {
+                        // A connection that is gone tells so itself.
+                        let _ = writer.send(frame);
+                    }
+                }
+                Some(NetworkEffect::Close(connection)) => {
+                    trace!(connection = connection.0, "closing");
+                    self.writers.borrow_mut().remove(&connection);
+                }
+                Some(NetworkEffect::Connect { connection, endpoint }) => self.connect(connection, endpoint),
+            }
+        }
+        self.arm();
+    }
+
+    fn connect(self: &Rc<Self>, connection: ConnectionId, endpoint: Endpoint) {
+        trace!(connection = connection.0, host = endpoint.host, port = endpoint.port, "connecting");
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.writers.borrow_mut().insert(connection, sender);
+        self.env.spawn_local("client connection", connection::run(self.clone(), connection, endpoint, receiver));
+    }
+
+    /// Wakes the timer's task if something is due before it would look.
+    fn arm(&self) {
+        if self.next_deadline() < self.armed.get() {
+            self.timer.notify_one();
+        }
+    }
+
+    fn next_deadline(&self) -> Moment {
+        self.network.borrow().next_deadline().min(self.metadata.borrow().next_deadline())
+    }
+
+    async fn keep_deadlines(self: Rc<Self>) {
+        while !self.closed.get() {
+            let deadline = self.next_deadline();
+            self.armed.set(deadline);
+            if deadline > self.now() {
+                self.until(deadline).await;
+                continue;
+            }
+            let (now, draw) = (self.now(), self.draw());
+            self.network.borrow_mut().tick(now, draw);
+            self.pump();
+            self.refresh(now);
+        }
+    }
+
+    /// Until a moment, or until somebody has something due earlier.
+    async fn until(&self, deadline: Moment) {
+        let woken = std::pin::pin!(self.timer.notified());
+        if deadline == Moment::NEVER {
+            return woken.await;
+        }
+        let sleep = self.env.sleep_until(Instant::from_nanos(deadline.0));
+        futures_util::future::select(woken, sleep).await;
+    }
+
+    fn refresh(self: &Rc<Self>, now: Moment) {
+        let Some(request) = self.metadata.borrow_mut().poll_request(now) else { return self.arm() };
+        let Ok(node) = self.any_node() else { return };
+        let link = self.clone();
+        let waiter = Box::new(move |answer| link.metadata_answered(answer));
+        let timeout = self.config.request_timeout;
+        self.send(node, Outgoing { body: Box::new(request), timeout, answered: true }, waiter);
+    }
+
+    fn metadata_answered(self: &Rc<Self>, answer: Result<Answer, RequestError>) {
+        let (now, draw) = (self.now(), self.draw());
+        let response = answer.map_err(Error::from).and_then(|answer| {
+            Ok(MetadataResponse::decode(&mut Decoder::new(answer.body), answer.version)?)
+        });
+        match response {
+            Ok(response) => {
+                self.metadata.borrow_mut().answered(now, response, draw);
+                let cluster = self.cluster();
+                if !cluster.nodes.is_empty() {
+                    self.network.borrow_mut().update_nodes(now, &cluster.nodes);
+                }
+                self.metadata_changed.notify_waiters();
+            }
+            Err(error) => {
+                debug!(%error, "no metadata");
+                self.metadata.borrow_mut().failed(now, draw);
+            }
+        }
+        self.arm();
+    }
+}
+
+fn network_config(config: &ClientConfig) -> NetworkConfig {
+    NetworkConfig {
+        client_id: config.client_id.clone(),
+        reconnect_backoff: Backoff { initial: config.reconnect_backoff, max: config.reconnect_backoff_max },
+        setup_timeout: Backoff {
+            initial: config.connection_setup_timeout,
+            max: config.connection_setup_timeout_max,
+        },
+        request_timeout: config.request_timeout,
+        max_idle: config.connections_max_idle,
+    }
+}
+
+fn endpoints(servers: &[String]) -> Vec<Endpoint> {
+    let endpoint = |server: &String| {
+        let (host, port) = server.rsplit_once(':')?;
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Some(Endpoint { host, port: port.parse().ok()? })
+    };
+    servers.iter().filter_map(endpoint).collect()
+}
+
+/// The longest answer that is believed, in bytes.
+const FRAME_SIZE_MAX: usize = 256 << 20;
+
+/// How long until a call that may wait gives up.
+pub(crate) fn deadline(link: &Link, timeout: Duration) -> Moment {
+    link.now() + timeout
+}

@@ -1,0 +1,164 @@
+//! One connection: frames in, frames out. Not here: what is in them.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::io::{self, IoSlice};
+use std::pin::pin;
+use std::rc::Rc;
+
+use bytes::{Buf, Bytes, BytesMut};
+use futures_util::future::{Either, select};
+use klamm_client_core::{ConnectionId, Endpoint};
+use klamm_env::{Env, Stream};
+use klamm_protocol::{Frame, Piece};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::{FRAME_SIZE_MAX, Link};
+
+/// Room made for reading at a time, at least.
+const READ_LEN: usize = 64 << 10;
+
+/// Pieces that one call writes.
+const PIECES_MAX: usize = 32;
+
+/// Connects and serves until either side has enough. The frames end when the client closes the connection.
+pub(super) async fn run(
+    link: Rc<Link>,
+    connection: ConnectionId,
+    endpoint: Endpoint,
+    mut frames: UnboundedReceiver<Frame>,
+) {
+    let stream = match connect_unless_closed(&link, &endpoint, &mut frames).await {
+        Some(Ok(stream)) => stream,
+        Some(Err(error)) => return link.disconnected(connection, &error.to_string()),
+        None => return,
+    };
+    link.connected(connection);
+    let (reading, writing) = tokio::io::split(stream);
+    let reading = pin!(read(&link, connection, reading));
+    let writing = pin!(write(frames, writing));
+    let result = match select(reading, writing).await {
+        Either::Left((result, _)) | Either::Right((result, _)) => result,
+    };
+    match result {
+        Ok(()) => link.disconnected(connection, "the node closed it"),
+        Err(error) => link.disconnected(connection, &error.to_string()),
+    }
+}
+
+/// `None` if the client has closed the connection before it came about.
+async fn connect_unless_closed(
+    link: &Link,
+    endpoint: &Endpoint,
+    frames: &mut UnboundedReceiver<Frame>,
+) -> Option<io::Result<Box<dyn Stream>>> {
+    match select(pin!(connect(&link.env, endpoint)), pin!(closed(frames))).await {
+        Either::Left((stream, _)) => Some(stream),
+        Either::Right(_) => None,
+    }
+}
+
+/// Ends when no more frames can come; none comes before a connection has come about.
+async fn closed(frames: &mut UnboundedReceiver<Frame>) {
+    while frames.recv().await.is_some() {}
+}
+
+async fn connect(env: &Env, endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> {
+    let mut failure = None;
+    for address in env.resolve(&endpoint.host, endpoint.port).await? {
+        match env.connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failure = Some(error),
+        }
+    }
+    let nowhere = || io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    let error = failure.unwrap_or_else(nowhere);
+    Err(io::Error::new(error.kind(), format!("{}:{}: {error}", endpoint.host, endpoint.port)))
+}
+
+/// Reads frames until the stream ends. Memory for a frame is taken as it arrives, never ahead of its bytes by more
+/// than has arrived already.
+async fn read(link: &Rc<Link>, connection: ConnectionId, mut stream: impl AsyncRead + Unpin) -> io::Result<()> {
+    let mut buffer = BytesMut::with_capacity(READ_LEN);
+    loop {
+        let missing = take_frames(link, connection, &mut buffer)?;
+        if buffer.capacity() == buffer.len() {
+            buffer.reserve(missing.min(buffer.len().max(READ_LEN)));
+        }
+        if stream.read_buf(&mut buffer).await? == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Hands over whole frames; returns how many bytes the next one lacks.
+fn take_frames(link: &Rc<Link>, connection: ConnectionId, buffer: &mut BytesMut) -> io::Result<usize> {
+    while let Some(prefix) = buffer.first_chunk::<4>() {
+        let size = usize::try_from(i32::from_be_bytes(*prefix)).unwrap_or(usize::MAX);
+        if size > FRAME_SIZE_MAX {
+            let why = format!("an answer of {size} bytes, of {FRAME_SIZE_MAX} at most");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
+        if buffer.len() < 4 + size {
+            return Ok(4 + size - buffer.len());
+        }
+        buffer.advance(4);
+        link.received(connection, buffer.split_to(size).freeze());
+    }
+    Ok(READ_LEN)
+}
+
+/// Writes frames as they come, as many pieces at once as there are.
+async fn write(
+    mut frames: UnboundedReceiver<Frame>,
+    mut stream: impl AsyncWrite + Unpin,
+) -> io::Result<()> {
+    let mut pieces = VecDeque::new();
+    while let Some(frame) = frames.recv().await {
+        add_pieces(&mut pieces, frame)?;
+        while !pieces.is_empty() {
+            while pieces.len() < PIECES_MAX
+                && let Ok(frame) = frames.try_recv()
+            {
+                add_pieces(&mut pieces, frame)?;
+            }
+            write_some(&mut pieces, &mut stream).await?;
+        }
+        stream.flush().await?;
+    }
+    Ok(())
+}
+
+fn add_pieces(pieces: &mut VecDeque<Bytes>, frame: Frame) -> io::Result<()> {
+    for piece in frame.into_pieces() {
+        match piece {
+            Piece::Bytes(bytes) => pieces.push_back(bytes),
+            Piece::Range { .. } => return Err(io::Error::other("clients send no ranges")),
+        }
+    }
+    Ok(())
+}
+
+fn write_some<'a>(
+    pieces: &'a mut VecDeque<Bytes>,
+    stream: &'a mut (impl AsyncWrite + Unpin),
+) -> impl Future<Output = io::Result<()>> + 'a {
+    async move {
+        let slices: Vec<IoSlice<'_>> =
+            pieces.iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
+        let mut written = stream.write_vectored(&slices).await?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        while let Some(first) = pieces.front_mut() {
+            if written < first.len() {
+                first.advance(written);
+                break;
+            }
+            written -= first.len();
+            pieces.pop_front();
+        }
+        Ok(())
+    }
+}

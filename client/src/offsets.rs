@@ -1,0 +1,193 @@
+//! Offsets of partitions, asked of their leaders. Not here: a consumer's own positions.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use klamm_client_core::{Body, ByVersion};
+use klamm_protocol::{
+    DeleteRecordsRequest, ErrorCode, ListOffsetsRequest, delete_records_request, list_offsets_request,
+};
+
+use crate::admin::{Each, ListedOffset, OffsetSpec};
+use crate::config::IsolationLevel;
+use crate::error::Error;
+use crate::link::{Link, deadline};
+use crate::record::TopicPartition;
+
+/// What a leader answered of one partition.
+type Answers<T> = Vec<(TopicPartition, Result<T, Error>)>;
+
+/// Asks the leader of each partition, and again where leaders have changed, until all have answered or
+/// `default.api.timeout.ms` has passed.
+async fn ask_leaders<V: Copy, T>(
+    link: &Rc<Link>,
+    mut open: BTreeMap<TopicPartition, V>,
+    ask: impl AsyncFn(i32, Vec<(TopicPartition, V)>) -> Result<Answers<T>, Error>,
+) -> Result<Each<TopicPartition, T>, Error> {
+    let deadline = deadline(link, link.config.default_api_timeout);
+    let mut outcomes = Each::new();
+    let mut failures = 0;
+    loop {
+        for topic in open.keys().map(|partition| &partition.topic) {
+            link.want_topic(topic);
+        }
+        let mut latest = BTreeMap::new();
+        for (node, group) in by_leader(link, &open, &mut latest).await? {
+            let answers = match ask(node, group.clone()).await {
+                Ok(answers) => answers,
+                Err(error) => group.into_iter().map(|(partition, _)| (partition, Err(error.clone()))).collect(),
+            };
+            latest.extend(answers);
+        }
+        for (partition, outcome) in latest {
+            let again = outcome.as_ref().is_err_and(Error::is_retriable) && link.now() < deadline;
+            if !again && open.remove(&partition).is_some() {
+                outcomes.insert(partition, outcome);
+            }
+        }
+        if open.is_empty() {
+            return Ok(outcomes);
+        }
+        failures += 1;
+        link.request_refresh();
+        link.back_off(failures).await;
+    }
+}
+
+/// Partitions by who leads them; what is known to be wrong with the others goes to `failed`.
+async fn by_leader<V: Copy, T>(
+    link: &Rc<Link>,
+    open: &BTreeMap<TopicPartition, V>,
+    failed: &mut BTreeMap<TopicPartition, Result<T, Error>>,
+) -> Result<BTreeMap<i32, Vec<(TopicPartition, V)>>, Error> {
+    let known = |name: &Arc<str>| link.cluster().topics.contains_key(name);
+    if !open.keys().all(|partition| known(&partition.topic)) {
+        link.next_metadata().await;
+    }
+    let cluster = link.cluster();
+    let mut groups: BTreeMap<i32, Vec<_>> = BTreeMap::new();
+    for (partition, value) in open {
+        match cluster.leader(&partition.topic, partition.partition) {
+            Some((leader, _)) => groups.entry(leader).or_default().push((partition.clone(), *value)),
+            None => {
+                let topic = cluster.topics.get(&partition.topic);
+                let code = topic.map(|topic| topic.error).filter(|code| code.is_error());
+                let code = code.unwrap_or(match cluster.partition(&partition.topic, partition.partition) {
+                    Some(_) => ErrorCode::LEADER_NOT_AVAILABLE,
+                    None => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+                });
+                failed.insert(partition.clone(), Err(code.into()));
+            }
+        }
+    }
+    Ok(groups)
+}
+
+/// Partitions by topic, as requests have them.
+fn by_topic<V>(partitions: Vec<(TopicPartition, V)>) -> BTreeMap<Arc<str>, Vec<(i32, V)>> {
+    let mut topics: BTreeMap<Arc<str>, Vec<_>> = BTreeMap::new();
+    for (partition, value) in partitions {
+        topics.entry(partition.topic).or_default().push((partition.partition, value));
+    }
+    topics
+}
+
+pub(crate) async fn list(
+    link: Rc<Link>,
+    partitions: BTreeMap<TopicPartition, OffsetSpec>,
+    isolation: IsolationLevel,
+) -> Result<Each<TopicPartition, ListedOffset>, Error> {
+    let wire = partitions.into_iter().map(|(partition, spec)| (partition, spec.to_wire())).collect();
+    ask_leaders(&link, wire, async |node, group| {
+        let response = link.ask::<ListOffsetsRequest>(node, list_request(&link, group, isolation)).await?;
+        let mut answers = Vec::new();
+        for topic in response.topics {
+            let name: Arc<str> = topic.name.into();
+            for answer in topic.partitions {
+                let listed = ListedOffset {
+                    offset: answer.offset,
+                    timestamp: answer.timestamp,
+                    leader_epoch: answer.leader_epoch,
+                };
+                let partition = TopicPartition::new(name.clone(), answer.partition_index);
+                answers.push((partition, Error::check(answer.error_code, None).map(|()| listed)));
+            }
+        }
+        Ok(answers)
+    })
+    .await
+}
+
+/// The lowest version that knows each of the special times, below -2.
+fn lowest_version(time: i64) -> i16 {
+    match time {
+        -3 => 7,
+        -4 => 8,
+        -5 => 9,
+        -6 => 11,
+        _ => 0,
+    }
+}
+
+fn list_request(
+    link: &Link,
+    group: Vec<(TopicPartition, i64)>,
+    isolation: IsolationLevel,
+) -> Box<dyn Body> {
+    let lowest = group.iter().map(|(_, time)| lowest_version(*time)).max().unwrap_or(0);
+    let isolation_level = i8::from(isolation == IsolationLevel::ReadCommitted);
+    let partition = |(partition_index, timestamp)| list_offsets_request::ListOffsetsPartition {
+        partition_index,
+        timestamp,
+        ..Default::default()
+    };
+    let topic = |(name, partitions): (Arc<str>, Vec<_>)| list_offsets_request::ListOffsetsTopic {
+        name: name.to_string(),
+        partitions: partitions.into_iter().map(partition).collect(),
+        ..Default::default()
+    };
+    let request = ListOffsetsRequest {
+        replica_id: -1,
+        isolation_level,
+        topics: by_topic(group).into_iter().map(topic).collect(),
+        timeout_ms: i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX),
+        ..Default::default()
+    };
+    // Version 1 has no isolation level.
+    let lowest = lowest.max(if isolation_level > 0 { 2 } else { 1 });
+    ByVersion::new(move |_| request.clone()).from(lowest).into()
+}
+
+pub(crate) async fn delete_records(
+    link: Rc<Link>,
+    before: BTreeMap<TopicPartition, i64>,
+) -> Result<Each<TopicPartition, i64>, Error> {
+    let timeout_ms = i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX);
+    ask_leaders(&link, before, async |node, group| {
+        let partition = |(partition_index, offset)| delete_records_request::DeleteRecordsPartition {
+            partition_index,
+            offset,
+            ..Default::default()
+        };
+        let topic = |(name, partitions): (Arc<str>, Vec<_>)| delete_records_request::DeleteRecordsTopic {
+            name: name.to_string(),
+            partitions: partitions.into_iter().map(partition).collect(),
+            ..Default::default()
+        };
+        let topics = by_topic(group).into_iter().map(topic).collect();
+        let request = DeleteRecordsRequest { topics, timeout_ms, ..Default::default() };
+        let response = link.ask::<DeleteRecordsRequest>(node, Box::new(request)).await?;
+        let mut answers = Vec::new();
+        for topic in response.topics {
+            let name: Arc<str> = topic.name.into();
+            for answer in topic.partitions {
+                let partition = TopicPartition::new(name.clone(), answer.partition_index);
+                let outcome = Error::check(answer.error_code, None).map(|()| answer.low_watermark);
+                answers.push((partition, outcome));
+            }
+        }
+        Ok(answers)
+    })
+    .await
+}
