@@ -25,21 +25,10 @@ pub(crate) fn api_keys(apis: &[Api], requests: &[Message]) -> anyhow::Result<Str
         let request = requests.iter().find(|request| request.name == format!("{name}Request"));
         let request = request.with_context(|| format!("{name} has no request"))?;
         let valid = request.versions();
-        let advertised = api.advertised.unwrap_or(valid);
-        let pair = |versions: Versions| format!("({}, {})", versions.first, versions.last);
         writeln!(variants, "/// [`{name}Request`](crate::{name}Request), versions {valid}.")?;
         writeln!(variants, "{name} = {index},")?;
         writeln!(all, "Self::{name},")?;
-        writeln!(
-            table,
-            "Some(Description {{ key: ApiKey::{name}, name: \"{name}\", valid: {}, advertised: {}, \
-             flexible_from: {:?}, on_broker: {}, on_controller: {} }}),",
-            pair(valid),
-            pair(advertised),
-            request.flexible_from,
-            api.on_broker,
-            api.on_controller
-        )?;
+        writeln!(table, "Some({}),", description(api, valid, request.flexible_from))?;
     }
     write!(
         out,
@@ -82,6 +71,17 @@ static TABLE: [Option<Description>; {}] = [
         apis.len()
     )?;
     Ok(out)
+}
+
+/// The line of an API in the table.
+fn description(api: &Api, valid: Versions, flexible_from: Option<i16>) -> String {
+    let Api { name, on_broker, on_controller, .. } = api;
+    let pair = |versions: Versions| format!("({}, {})", versions.first, versions.last);
+    let (valid, advertised) = (pair(valid), pair(api.advertised.unwrap_or(valid)));
+    format!(
+        "Description {{ key: ApiKey::{name}, name: \"{name}\", valid: {valid}, advertised: {advertised}, \
+         flexible_from: {flexible_from:?}, on_broker: {on_broker}, on_controller: {on_controller} }}"
+    )
 }
 
 /// The module of error codes: constants and table.

@@ -1,4 +1,6 @@
 //! What can be wrong with a message to encode or with bytes to decode.
+//!
+//! Not here: the error codes that messages carry (`error_code`).
 
 use std::fmt;
 
