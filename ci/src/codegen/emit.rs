@@ -97,7 +97,7 @@ fn emit_structure(message: &Message, structure: &Structure) -> anyhow::Result<St
         None => writeln!(out, ".")?,
     }
     let hides = structure.fields.iter().any(|field| field.secret);
-    let derivable = structure.fields.iter().all(|field| emit_field::default_is_rusts(field));
+    let derivable = structure.fields.iter().all(emit_field::default_is_rusts);
     let derives = [("Debug, ", !hides), ("Default, ", derivable)];
     let derives: String = derives.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
     writeln!(out, "#[derive(Clone, {derives}PartialEq)]\npub struct {name} {{")?;
