@@ -49,6 +49,7 @@ pub(crate) async fn serve(
         stream,
         in_flight: FuturesOrdered::new(),
         held: None,
+        overlapping: false,
         idle: u64::try_from(idle_ms).ok().map(Duration::from_millis),
     };
     let why = tokio::select! {
@@ -68,6 +69,8 @@ struct Connection {
     in_flight: FuturesOrdered<LocalBoxFuture<'static, Reply>>,
     /// A request that waits until all before it are answered.
     held: Option<Bytes>,
+    /// Whether what is in flight may be handled beside more of its kind.
+    overlapping: bool,
     idle: Option<Duration>,
 }
 
@@ -131,16 +134,13 @@ impl Connection {
 
     /// Begins to handle a frame, or holds it back if it may not overtake.
     fn begin(&mut self, frame: Bytes) -> Result<(), String> {
-        if !self.in_flight.is_empty() && !may_overlap(&frame) {
+        if !self.in_flight.is_empty() && !(self.overlapping && may_overlap(&frame)) {
             self.held = Some(frame);
             return Ok(());
         }
         let InFlight { overlaps, reply } = dispatch::begin(&self.state, &self.listener, frame)?;
+        self.overlapping = overlaps;
         self.in_flight.push_back(reply);
-        if !overlaps {
-            // Nothing is read on until this one is answered, but an end of the stream.
-            self.held = None;
-        }
         Ok(())
     }
 }

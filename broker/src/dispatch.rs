@@ -27,7 +27,6 @@ pub(crate) struct RequestContext {
     pub(crate) key: ApiKey,
     pub(crate) version: i16,
     pub(crate) correlation_id: i32,
-    pub(crate) client_id: Option<String>,
     pub(crate) listener: Rc<ListenerContext>,
 }
 
@@ -104,7 +103,6 @@ fn context(key: ApiKey, header: RequestHeader, listener: &Rc<ListenerContext>) -
         key,
         version: header.request_api_version,
         correlation_id: header.correlation_id,
-        client_id: header.client_id,
         listener: Rc::clone(listener),
     }
 }

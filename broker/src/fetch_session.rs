@@ -115,11 +115,6 @@ impl FetchSessions {
         )
     }
 
-    /// Sessions and partitions in them.
-    pub(crate) fn counts(&self) -> (usize, usize) {
-        (self.sessions.len(), self.sessions.values().map(|session| session.wanted.len()).sum())
-    }
-
     /// Finds or makes the session of a request.
     ///
     /// # Errors

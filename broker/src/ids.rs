@@ -5,17 +5,17 @@ use klamm_env::{ChaCha12Rng, Env};
 use klamm_protocol::Uuid;
 
 /// Gives ids that nobody had before.
-pub struct RandomIds(ChaCha12Rng);
+pub(crate) struct RandomIds(ChaCha12Rng);
 
 impl RandomIds {
     /// Ids for one purpose.
-    pub fn new(env: &Env, purpose: &'static str) -> Self {
+    pub(crate) fn new(env: &Env, purpose: &'static str) -> Self {
         Self(env.stream(purpose))
     }
 
     /// The next id, a version 4 UUID that does not begin with `-` as text (tools would take it for a flag), and is
     /// none of Kafka's reserved ones.
-    pub fn next(&mut self) -> Uuid {
+    pub(crate) fn next(&mut self) -> Uuid {
         loop {
             let mut bytes = [0; 16];
             self.0.fill_bytes(&mut bytes);

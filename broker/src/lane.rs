@@ -224,7 +224,7 @@ impl LaneState {
         let settings = self.topic_settings(topic.id).expect("settings are resolved before logs are opened");
         match self.open_log(topic, index, image, &settings).await {
             Ok(log) => {
-                let partition = Partition::new(topic.id, index, log, image.leader_epoch, settings);
+                let partition = Partition::new(index, log, image.leader_epoch, settings);
                 self.partitions.borrow_mut().insert(key, partition);
             }
             Err(error) => {

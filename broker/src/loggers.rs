@@ -41,7 +41,7 @@ const DYNAMIC_BROKER_LOGGER: i8 = 6;
 
 /// The levels of one broker.
 #[derive(Debug)]
-pub struct Loggers {
+pub(crate) struct Loggers {
     set: Mutex<BTreeMap<&'static str, &'static str>>,
     directives: watch::Sender<String>,
 }
@@ -54,7 +54,7 @@ impl Default for Loggers {
 
 impl Loggers {
     /// What was set, as directives of a tracing filter; empty until something is.
-    pub fn directives(&self) -> watch::Receiver<String> {
+    pub(crate) fn directives(&self) -> watch::Receiver<String> {
         self.directives.subscribe()
     }
 

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use klamm_env::Env;
 use klamm_log::{AppendError, AppendInfo, Log, LogError};
-use klamm_protocol::{ErrorCode, Uuid};
+use klamm_protocol::ErrorCode;
 use tokio::sync::oneshot;
 
 use crate::lanes::WorkWhileAny;
@@ -46,7 +46,6 @@ struct PendingAck {
 
 /// One partition, on the lane that owns it.
 pub(crate) struct Partition {
-    pub(crate) topic_id: Uuid,
     pub(crate) index: i32,
     pub(crate) log: Log,
     pub(crate) purgatory: RefCell<Purgatory>,
@@ -61,15 +60,8 @@ pub(crate) struct Partition {
 
 impl Partition {
     /// Leads `log` in `leader_epoch`.
-    pub(crate) fn new(
-        topic_id: Uuid,
-        index: i32,
-        log: Log,
-        leader_epoch: i32,
-        settings: Rc<TopicSettings>,
-    ) -> Rc<Self> {
+    pub(crate) fn new(index: i32, log: Log, leader_epoch: i32, settings: Rc<TopicSettings>) -> Rc<Self> {
         Rc::new(Self {
-            topic_id,
             index,
             high_watermark: Cell::new(log.visible_end_offset()),
             log,

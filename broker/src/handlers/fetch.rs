@@ -65,7 +65,11 @@ async fn fetch(state: Rc<LaneState>, version: i16, request: FetchRequest) -> (Fe
         Err(error_code) => return (FetchResponse { error_code, ..FetchResponse::default() }, Vec::new()),
     };
     let reads = read_until_enough(&state, &request, version, session.wanted()).await;
-    answer(&state, version, &session, reads)
+    let (mut response, files) = answer(&state, version, &session, reads);
+    if !is_isolation_level(request.isolation_level) {
+        response.error_code = ErrorCode::UNKNOWN_SERVER_ERROR;
+    }
+    (response, files)
 }
 
 async fn read_until_enough(
@@ -118,13 +122,18 @@ fn refusal(
         // No broker follows this one.
         return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
     }
-    if !matches!(request.isolation_level, 0 | 1)
+    if !is_isolation_level(request.isolation_level)
         || request.max_bytes < 0
         || wanted.partition.partition_max_bytes < 0
     {
         return Err(ErrorCode::UNKNOWN_SERVER_ERROR);
     }
     Ok(topic.id)
+}
+
+/// 0 reads everything, 1 what is committed.
+fn is_isolation_level(level: i8) -> bool {
+    matches!(level, 0 | 1)
 }
 
 /// Reads once. Room is given out in order: the first partition with data may exceed it by one batch, so that a reader

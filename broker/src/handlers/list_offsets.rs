@@ -65,7 +65,7 @@ pub(crate) async fn handle(
             .into_iter()
             .map(|(partition, repeats)| {
                 let result = results.by_ref().take(repeats).last().expect("one for each");
-                partition_response(partition.partition_index, result)
+                partition_response(context.version, partition.partition_index, result)
             })
             .collect(),
         ..ListOffsetsTopicResponse::default()
@@ -123,7 +123,7 @@ async fn list(state: Rc<LaneState>, asked: Asked<(Query, i32)>) -> Listed {
     }
 }
 
-fn partition_response(partition_index: i32, listed: Listed) -> ListOffsetsPartitionResponse {
+fn partition_response(version: i16, partition_index: i32, listed: Listed) -> ListOffsetsPartitionResponse {
     let (error_code, (offset, timestamp, leader_epoch)) = match listed {
         Ok(found) => (ErrorCode::NONE, found),
         Err(code) => (code, (-1, -1, -1)),
@@ -133,7 +133,8 @@ fn partition_response(partition_index: i32, listed: Listed) -> ListOffsetsPartit
         error_code,
         timestamp,
         offset,
-        leader_epoch,
+        // KIP-320 came with version 4.
+        leader_epoch: if version >= 4 { leader_epoch } else { -1 },
         ..ListOffsetsPartitionResponse::default()
     }
 }

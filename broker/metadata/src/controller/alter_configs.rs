@@ -177,6 +177,9 @@ fn records(
     changes: Vec<(String, Operation)>,
 ) -> Result<Vec<MetadataRecord>, Refusal> {
     let mut records = Vec::new();
+    if resource.kind == ResourceType::BrokerLogger {
+        return Ok(records);
+    }
     let mut together = configs.image.of(resource).cloned().unwrap_or_default();
     for (name, operation) in changes {
         let value = config_operation::apply(configs, resource, &name, &operation)?;
@@ -197,9 +200,6 @@ fn records(
     }
     if resource.kind == ResourceType::Topic {
         config_operation::check_topic_together(&together)?;
-    }
-    if resource.kind == ResourceType::BrokerLogger {
-        records.clear();
     }
     Ok(records)
 }

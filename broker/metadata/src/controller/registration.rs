@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use klamm_protocol::Uuid;
 use klamm_protocol::metadata_records::{
-    BrokerRegistrationChangeRecord, MetadataRecord, PartitionChangeRecord,
+    BrokerRegistrationChangeRecord, ConfigRecord, MetadataRecord, PartitionChangeRecord,
 };
 
-use crate::image::{BrokerImage, ControllerImage, Endpoint, FeatureRange, MetadataImage};
+use crate::image::{
+    BrokerImage, ConfigResource, ControllerImage, Endpoint, FeatureRange, MetadataImage, ResourceType,
+};
 
 /// Features with the lowest and highest level supported, and the level a new cluster begins with.
 pub const FEATURES: [(&str, i16, i16, i16); 7] = [
@@ -84,6 +86,7 @@ pub fn register_node(
         controller.to_record(node_id),
         MetadataRecord::BrokerRegistrationChange(unfence),
     ];
+    records.extend(cluster_wide_min_isr(image));
     for topic in image.topics.values() {
         let led = (0..).zip(&topic.partitions).filter(|(_, partition)| partition.isr == [node_id]);
         records.extend(led.map(|(partition_id, _)| {
@@ -97,6 +100,22 @@ pub fn register_node(
         }));
     }
     records
+}
+
+/// With eligible leader replicas, the cluster agrees on one min.insync.replicas (KIP-966).
+fn cluster_wide_min_isr(image: &MetadataImage) -> Option<MetadataRecord> {
+    const KEY: &str = "min.insync.replicas";
+    let all_brokers = ConfigResource::new(ResourceType::Broker, "");
+    let agreed = image.configs.value(&all_brokers, KEY).is_some();
+    let needed = image.features.get("eligible.leader.replicas.version").is_some_and(|level| *level > 0);
+    (needed && !agreed).then(|| {
+        MetadataRecord::Config(ConfigRecord {
+            resource_type: ResourceType::Broker.code(),
+            name: KEY.to_owned(),
+            value: Some("1".to_owned()),
+            ..ConfigRecord::default()
+        })
+    })
 }
 
 /// What a node says of itself.
