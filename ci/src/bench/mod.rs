@@ -77,6 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let samples = bench.run()?;
     stages::clean(&scratch)?;
     let report = Report::new(&samples, &stages, &subjects, sizes.alternations);
+    let report = if args.small { report.without_verdicts() } else { report };
     print!("{}", report.table());
     if let Some(path) = &args.json {
         std::fs::write(path, serde_json::to_string_pretty(&report)?)
@@ -84,7 +85,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     ensure!(report.missing().is_empty(), "not measured: {}", report.missing().join("; "));
     let unmet = report.unmet();
-    ensure!(args.small || unmet.is_empty(), "not as promised: {}", unmet.join("; "));
+    ensure!(unmet.is_empty(), "not as promised: {}", unmet.join("; "));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 /// What the kernel counts CPU time in, for programs: a hundredth of a second on every architecture.
-const TICK: Duration = Duration::from_millis(10);
+pub(super) const TICK: Duration = Duration::from_millis(10);
 
 /// Work, and what it took.
 pub(super) struct Cost {
@@ -26,8 +26,8 @@ pub(super) fn metered(pid: u32, work: impl FnOnce() -> Result<u64>) -> Result<Co
     Ok(Cost { units, wall, cpu: (cpu(pid)? - cpu_before).max(TICK) })
 }
 
-/// CPU time since the process began.
-fn cpu(pid: u32) -> Result<Duration> {
+/// CPU time since the process began, in whole ticks.
+pub(super) fn cpu(pid: u32) -> Result<Duration> {
     let path = format!("/proc/{pid}/stat");
     let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
     cpu_of_stat(&text).with_context(|| format!("{path}: {text}"))

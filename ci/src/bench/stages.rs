@@ -10,12 +10,15 @@ use anyhow::{Context as _, Result};
 
 use super::load::{EndToEnd, Producers, Reader, RoundTrips, Topic};
 use super::measure::{Measure, Samples, Stage};
-use super::process::{Cost, metered, rss_mib};
+use super::process::{Cost, TICK, cpu, metered, rss_mib};
 use super::subject::{Running, Subject};
 use crate::brokers::command::run as run_command;
 
 /// Producers of the larger load.
 const CONNECTIONS: i32 = 8;
+
+/// Slices of each load in the seam's stage.
+const SEAM_SLICES: u64 = 32;
 
 /// How much is done in each alternation.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +33,7 @@ pub(super) struct Sizes {
     pub(super) consume_bytes: u64,
     /// Records from end to end.
     pub(super) latencies: usize,
-    /// Bytes each way in the seam's stage: much, since the kernel counts in hundredths of a second.
+    /// Bytes each way in the seam's stage, in all slices: much, since the kernel counts in hundredths of a second.
     pub(super) seam_bytes: u64,
     /// Records one at a time in the seam's stage.
     pub(super) round_trips: u64,
@@ -90,12 +93,18 @@ impl Bench<'_> {
         for turn in 0..self.sizes.warm_ups + self.sizes.alternations {
             let mut discarded = Samples::default();
             let kept = if turn < self.sizes.warm_ups { &mut discarded } else { &mut samples };
-            for stage in &loads {
+            for stage in loads.iter().filter(|stage| **stage != Stage::Seam) {
                 for running in running.iter_mut().filter(|running| stage.takes(running.subject)) {
                     eprintln!("turn {turn}: {stage:?}, {}", running.subject.name());
                     let done = self.load(*stage, running, turn, kept);
                     done.with_context(|| format!("{stage:?}, {}", running.subject.name()))?;
                 }
+            }
+            if loads.contains(&Stage::Seam) {
+                eprintln!("turn {turn}: Seam");
+                let nulls: Vec<&Running> =
+                    running.iter().filter(|it| Stage::Seam.takes(it.subject)).collect();
+                self.seam(&nulls, kept).context("the seam's share")?;
             }
             // Nobody is always the first after somebody else.
             let step = 1.min(running.len());
@@ -128,11 +137,10 @@ impl Bench<'_> {
 
     fn load(&self, stage: Stage, on: &mut Running, turn: usize, samples: &mut Samples) -> Result<()> {
         match stage {
-            Stage::Start => Ok(()),
+            Stage::Start | Stage::Seam => Ok(()),
             Stage::Produce => self.produce(on, turn, samples),
             Stage::Consume => self.consume(on, samples),
             Stage::Latency => self.latency(on, turn, samples),
-            Stage::Seam => self.seam(on, samples),
         }
     }
 
@@ -170,17 +178,44 @@ impl Bench<'_> {
         topic.delete()
     }
 
-    fn seam(&self, on: &mut Running, samples: &mut Samples) -> Result<()> {
-        let per_gigabyte = |cost: &Cost| cost.cpu.as_secs_f64() * 1e3 / (cost.units as f64 / 1e9);
-        let topic = Topic::create(on.address, "seam", CONNECTIONS)?;
-        let cost = produced(on, &topic, CONNECTIONS, self.sizes.seam_bytes)?;
-        samples.add(Measure::SeamProduce, on.subject, per_gigabyte(&cost));
-        let cost = consumed(on, 0, self.sizes.seam_bytes)?;
-        samples.add(Measure::SeamConsume, on.subject, per_gigabyte(&cost));
-        let load = RoundTrips::connect(&topic)?;
-        let cost = metered(on.pid, || load.run(self.sizes.round_trips))?;
-        let each = cost.cpu.as_secs_f64() * 1e6 / cost.units as f64;
-        samples.add(Measure::SeamRoundTrip, on.subject, each);
+    /// The two null brokers by turns, in slices so short that whatever else the machine does meets both.
+    fn seam(&self, running: &[&Running], samples: &mut Samples) -> Result<()> {
+        let bytes = self.sizes.seam_bytes / SEAM_SLICES;
+        let records = self.sizes.round_trips / SEAM_SLICES;
+        self.seam_under(Measure::SeamProduce, 1e12, running, samples, |topic| {
+            Producers::connect(topic, CONNECTIONS, bytes)?.run()
+        })?;
+        self.seam_under(Measure::SeamConsume, 1e12, running, samples, |topic| {
+            Reader::connect(topic)?.run(bytes)
+        })?;
+        self.seam_under(Measure::SeamRoundTrip, 1e6, running, samples, |topic| {
+            RoundTrips::connect(topic)?.run(records)
+        })
+    }
+
+    /// CPU seconds for each unit of `load`, times `scale`. A null broker is idle while it is not its turn, so its time
+    /// from the first slice to the last is that of its slices.
+    fn seam_under(
+        &self,
+        measure: Measure,
+        scale: f64,
+        running: &[&Running],
+        samples: &mut Samples,
+        load: impl Fn(&Topic) -> Result<u64>,
+    ) -> Result<()> {
+        let topics = running.iter().map(|on| Topic::create(on.address, "seam", CONNECTIONS));
+        let topics = topics.collect::<Result<Vec<_>>>()?;
+        let before = running.iter().map(|on| cpu(on.pid)).collect::<Result<Vec<_>>>()?;
+        let mut units = vec![0; running.len()];
+        for _ in 0..SEAM_SLICES {
+            for (topic, units) in topics.iter().zip(&mut units) {
+                *units += load(topic)?;
+            }
+        }
+        for ((on, before), units) in running.iter().zip(before).zip(units) {
+            let spent = (cpu(on.pid)? - before).max(TICK);
+            samples.add(measure, on.subject, spent.as_secs_f64() * scale / units as f64);
+        }
         Ok(())
     }
 }
