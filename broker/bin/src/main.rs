@@ -1,3 +1,38 @@
-//! The one binary: broker and tools.
+//! The one binary: a broker, and Kafka's tools under Kafka's names.
+//!
+//! ```text
+//!   argv ── called_as ──▶ commands (clap) ──▶ broker ────────▶ klamm-broker
+//!                                        ├──▶ topics, … ─────▶ klamm-client
+//!                                        └──▶ dump-log ──────▶ files
+//! ```
+//!
+//! **Invariants**
+//! 1. An error is one sentence on stderr, and the exit code is not 0: 2 for a command line that cannot be, else 1.
+//! 2. A tool's stdout carries answers alone.
+//! 3. Flags, their defaults and the columns of answers are Kafka's; what is ours alone has a flag of its own (`--json`).
+//!
+//! **Not here**: anything a library could do.
 
-fn main() {}
+mod called_as;
+mod commands;
+mod connection;
+mod logging;
+mod output;
+
+use clap::Parser;
+
+fn main() {
+    let klamm = commands::Klamm::parse_from(called_as::arguments(std::env::args_os()));
+    if let Err(error) = klamm.run() {
+        std::process::exit(report(&error));
+    }
+}
+
+/// Says what stopped a command; the process's exit code.
+fn report(error: &anyhow::Error) -> i32 {
+    if output::is_closed_pipe(error) {
+        return 0;
+    }
+    output::complain(&format!("klamm: {error:#}\n"));
+    1
+}

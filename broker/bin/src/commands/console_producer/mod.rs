@@ -1,0 +1,248 @@
+//! `klamm console-producer`: lines of stdin become records. Not here: how a line is read (`lines`).
+
+mod lines;
+
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use bytes::{Bytes, BytesMut};
+use clap::Args;
+use klamm_client::{Producer, ProducerConfig, ProducerRecord};
+use klamm_env::Env;
+use tokio::sync::mpsc;
+
+use self::lines::{LineFormat, Lines};
+use crate::connection::{Connection, Properties, file_properties, key_value};
+use crate::output;
+
+const EXAMPLE: &str = "\
+Example:
+  klamm console-producer --bootstrap-server localhost:9092 --topic greetings < lines.txt
+  echo 'ada:hello' | klamm console-producer --bootstrap-server localhost:9092 --topic greetings \\
+      --reader-property parse.key=true --reader-property key.separator=:";
+
+/// What is read from stdin at once.
+const PIECE_BYTES: usize = 256 << 10;
+/// Pieces that wait to be cut into lines.
+const PIECES_MAX: usize = 4;
+/// How long records may still be on their way at the end; their own timeouts are shorter.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(3600);
+
+/// Sends each line of stdin as a record
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct ConsoleProducer {
+    #[command(flatten)]
+    connection: Connection,
+    /// The topic
+    #[arg(long)]
+    topic: String,
+    /// Wait for each record before the next one is sent
+    #[arg(long)]
+    sync: bool,
+    /// none, gzip, snappy, lz4 or zstd; gzip if the flag has no value
+    #[arg(long, value_name = "CODEC", num_args = 0..=1, default_missing_value = "gzip")]
+    compression_codec: Option<String>,
+    /// Bytes of a batch
+    #[arg(long, value_name = "BYTES", default_value = "16384")]
+    batch_size: String,
+    /// Bytes of a batch, in place of --batch-size
+    #[arg(long, value_name = "BYTES")]
+    max_partition_memory_bytes: Option<String>,
+    /// Tries of a batch that failed
+    #[arg(long, value_name = "N", default_value = "3")]
+    message_send_max_retries: String,
+    /// Milliseconds between tries
+    #[arg(long, value_name = "MS", default_value = "100")]
+    retry_backoff_ms: String,
+    /// Milliseconds that a record may wait for others in its batch
+    #[arg(long, value_name = "MS", default_value = "1000")]
+    timeout: String,
+    /// Who must have a record: all (-1), 1 for the leader, 0 for nobody
+    #[arg(long, value_name = "ACKS", default_value = "-1", allow_hyphen_values = true)]
+    request_required_acks: String,
+    /// Milliseconds to wait for an answer
+    #[arg(long, value_name = "MS", default_value = "1500")]
+    request_timeout_ms: String,
+    /// Milliseconds after which metadata is asked for again
+    #[arg(long, value_name = "MS", default_value = "300000")]
+    metadata_expiry_ms: String,
+    /// Milliseconds that sending may wait for metadata and memory
+    #[arg(long, value_name = "MS", default_value = "60000")]
+    max_block_ms: String,
+    /// Bytes that may wait to be sent
+    #[arg(long, value_name = "BYTES", default_value = "33554432")]
+    max_memory_bytes: String,
+    /// Taken for compatibility; the system chooses the size
+    #[arg(long, value_name = "BYTES", hide = true)]
+    socket_buffer_size: Option<String>,
+    /// Property of the line reader: parse.key, key.separator, parse.headers, headers.delimiter, headers.separator,
+    /// headers.key.separator, null.marker, ignore.error; can be repeated
+    #[arg(long, visible_alias = "property", value_name = "KEY=VALUE", value_parser = key_value)]
+    reader_property: Vec<(String, String)>,
+    /// Properties file of the line reader
+    #[arg(long, value_name = "FILE")]
+    reader_config: Option<PathBuf>,
+    /// Property of the producer; can be repeated
+    #[arg(long, visible_alias = "producer-property", value_name = "KEY=VALUE", value_parser = key_value)]
+    command_property: Vec<(String, String)>,
+    /// Properties file of the producer
+    #[arg(long, visible_alias = "producer.config", value_name = "FILE")]
+    command_config: Option<PathBuf>,
+    /// Taken for compatibility; lines are read as LineMessageReader does
+    #[arg(long, value_name = "CLASS", hide = true)]
+    line_reader: Option<String>,
+}
+
+impl ConsoleProducer {
+    /// The producer's properties: the file, then single ones, then flags that were given, then flags' defaults.
+    async fn properties(&self, env: &Env) -> Result<Properties> {
+        let mut properties = Properties::from([
+            ("client.id".to_owned(), "console-producer".to_owned()),
+            ("acks".to_owned(), self.request_required_acks.clone()),
+            (
+                "batch.size".to_owned(),
+                self.max_partition_memory_bytes.as_ref().unwrap_or(&self.batch_size).clone(),
+            ),
+            ("buffer.memory".to_owned(), self.max_memory_bytes.clone()),
+            ("linger.ms".to_owned(), self.timeout.clone()),
+            ("max.block.ms".to_owned(), self.max_block_ms.clone()),
+            ("metadata.max.age.ms".to_owned(), self.metadata_expiry_ms.clone()),
+            ("request.timeout.ms".to_owned(), self.request_timeout_ms.clone()),
+            ("retries".to_owned(), self.message_send_max_retries.clone()),
+            ("retry.backoff.ms".to_owned(), self.retry_backoff_ms.clone()),
+        ]);
+        properties.extend(file_properties(env, self.command_config.as_deref()).await?);
+        properties.extend(self.command_property.iter().cloned());
+        if let Some(codec) = &self.compression_codec {
+            properties.insert("compression.type".to_owned(), codec.clone());
+        }
+        self.connection.reach(env, &mut properties).await?;
+        Ok(properties)
+    }
+
+    async fn format(&self, env: &Env) -> Result<LineFormat> {
+        let mut properties = file_properties(env, self.reader_config.as_deref()).await?;
+        properties.extend(self.reader_property.iter().cloned());
+        LineFormat::from_properties(&properties)
+    }
+
+    /// Sends until stdin ends.
+    pub(crate) async fn run(self, env: Env) -> Result<()> {
+        if self.line_reader.as_deref().is_some_and(|reader| !reader.ends_with("LineMessageReader")) {
+            bail!("--line-reader: allowed is LineMessageReader");
+        }
+        let format = self.format(&env).await?;
+        let config = ProducerConfig::from_properties(&self.properties(&env).await?)?;
+        let sending = Sending {
+            producer: Producer::new(&env, config),
+            topic: Arc::from(&*self.topic),
+            format,
+            sync: self.sync,
+            prompt: io::stdin().is_terminal(),
+            failures: Arc::default(),
+        };
+        let sent = sending.send_all(pieces_of_stdin(&env)).await;
+        let closed = sending.producer.close(CLOSE_TIMEOUT).await;
+        sent?;
+        closed?;
+        sending.check()
+    }
+}
+
+/// How many records failed, and why the first of them did.
+#[derive(Debug, Default)]
+struct Failures {
+    count: u64,
+    first: Option<klamm_client::Error>,
+}
+
+struct Sending {
+    producer: Producer,
+    topic: Arc<str>,
+    format: LineFormat,
+    sync: bool,
+    prompt: bool,
+    failures: Arc<Mutex<Failures>>,
+}
+
+impl Sending {
+    async fn send_all(&self, mut pieces: mpsc::Receiver<io::Result<Bytes>>) -> Result<()> {
+        let mut lines = Lines::default();
+        let mut number = 0;
+        self.prompt()?;
+        while let Some(piece) = pieces.recv().await {
+            lines.push(piece?);
+            while let Some(line) = lines.next() {
+                number += 1;
+                self.send(self.format.record(&self.topic, line, number)?).await?;
+                self.prompt()?;
+            }
+        }
+        match lines.rest() {
+            Some(line) => self.send(self.format.record(&self.topic, line, number + 1)?).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn send(&self, record: ProducerRecord) -> Result<()> {
+        if self.sync {
+            self.producer.send(record).await?.await?;
+            return Ok(());
+        }
+        let failures = Arc::clone(&self.failures);
+        self.producer
+            .send_with(record, move |outcome| {
+                if let Err(error) = outcome {
+                    let mut failures = failures.lock().expect("nobody panics with it");
+                    failures.count += 1;
+                    failures.first.get_or_insert(error);
+                }
+            })
+            .await?;
+        Ok(())
+    }
+
+    fn prompt(&self) -> Result<()> {
+        if self.prompt { output::print(">") } else { Ok(()) }
+    }
+
+    fn check(&self) -> Result<()> {
+        let failures = self.failures.lock().expect("nobody panics with it");
+        match &failures.first {
+            Some(error) => bail!("{} records were not sent: {error}", failures.count),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads stdin beside the lane, as far ahead as the channel holds.
+fn pieces_of_stdin(env: &Env) -> mpsc::Receiver<io::Result<Bytes>> {
+    let (sender, receiver) = mpsc::channel(PIECES_MAX);
+    let read = move || {
+        let mut stdin = io::stdin().lock();
+        loop {
+            let mut piece = BytesMut::zeroed(PIECE_BYTES);
+            let outcome = match stdin.read(&mut piece) {
+                Ok(0) => return,
+                Ok(len) => {
+                    piece.truncate(len);
+                    Ok(piece.freeze())
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => Err(error),
+            };
+            let last = outcome.is_err();
+            if sender.blocking_send(outcome).is_err() || last {
+                return;
+            }
+        }
+    };
+    // Nobody waits for it: the channel tells when it has ended.
+    let _ = env.blocking(Box::new(read));
+    receiver
+}

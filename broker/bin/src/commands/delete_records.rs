@@ -1,0 +1,101 @@
+//! `klamm delete-records`: deletes the records below an offset.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use klamm_client::TopicPartition;
+use klamm_env::Env;
+use serde_json::Value;
+
+use crate::connection::{AdminConnection, read_text};
+use crate::output;
+
+const EXAMPLE: &str = "\
+Example:
+  echo '{\"partitions\": [{\"topic\": \"orders\", \"partition\": 0, \"offset\": 100}], \"version\": 1}' > before.json
+  klamm delete-records --bootstrap-server localhost:9092 --offset-json-file before.json";
+
+/// Deletes records below an offset of each partition
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct DeleteRecords {
+    #[command(flatten)]
+    connection: AdminConnection,
+    /// Partitions, and the first offset that stays; -1 deletes all
+    #[arg(long, value_name = "FILE")]
+    offset_json_file: PathBuf,
+}
+
+impl DeleteRecords {
+    /// Deletes and prints where the partitions begin now.
+    pub(crate) async fn run(self, env: Env) -> Result<()> {
+        let text = read_text(&env, &self.offset_json_file).await?;
+        let before = parse(&text).with_context(|| self.offset_json_file.display().to_string())?;
+        let admin = self.connection.admin(&env).await?;
+        output::print("Executing records delete operation\n")?;
+        let outcomes = admin.delete_records(before).await?;
+        let mut lines = String::from("Records delete operation completed:\n");
+        let mut failed = 0_usize;
+        for (partition, outcome) in outcomes {
+            let name = format!("{}-{}", partition.topic, partition.partition);
+            match outcome {
+                Ok(low_watermark) => writeln!(lines, "partition: {name}\tlow_watermark: {low_watermark}")?,
+                Err(error) => {
+                    failed += 1;
+                    writeln!(lines, "partition: {name}\terror: {error}")?;
+                }
+            }
+        }
+        output::print(&lines)?;
+        if failed > 0 {
+            bail!("records of {failed} partitions were not deleted");
+        }
+        Ok(())
+    }
+}
+
+/// Reads `{"partitions": [{"topic": .., "partition": .., "offset": ..}], "version": 1}`.
+fn parse(text: &str) -> Result<BTreeMap<TopicPartition, i64>> {
+    let value: Value = serde_json::from_str(text)?;
+    if value.get("version").is_some_and(|version| *version != 1) {
+        bail!("\"version\" must be 1");
+    }
+    let partitions =
+        value.get("partitions").and_then(Value::as_array).context("\"partitions\" is missing")?;
+    let mut offsets = BTreeMap::new();
+    for entry in partitions {
+        let topic = entry.get("topic").and_then(Value::as_str);
+        let number = |key| entry.get(key).and_then(Value::as_i64);
+        let partition = number("partition").and_then(|number| i32::try_from(number).ok());
+        let (Some(topic), Some(partition), Some(offset)) = (topic, partition, number("offset")) else {
+            bail!("{entry}: a partition is {{\"topic\": TEXT, \"partition\": NUMBER, \"offset\": NUMBER}}");
+        };
+        if offsets.insert(TopicPartition::new(topic, partition), offset).is_some() {
+            bail!("{topic}-{partition} stands there twice");
+        }
+    }
+    Ok(offsets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files() {
+        let text = r#"{"partitions":[{"topic":"a","partition":3,"offset":100},{"topic":"a","partition":4,"offset":-1}],"version":1}"#;
+        let expected = [(TopicPartition::new("a", 3), 100), (TopicPartition::new("a", 4), -1)];
+        assert_eq!(parse(text).expect("it is sound"), BTreeMap::from(expected));
+        let check = |text: &str, expected: &str| {
+            let error = format!("{:#}", parse(text).expect_err(text));
+            assert!(error.contains(expected), "{error}");
+        };
+        check("{}", "\"partitions\" is missing");
+        check(r#"{"partitions":[],"version":2}"#, "\"version\" must be 1");
+        check(r#"{"partitions":[{"topic":"a","partition":3}]}"#, "\"offset\": NUMBER");
+        check(&text.replace('4', "3"), "a-3 stands there twice");
+    }
+}

@@ -1,0 +1,121 @@
+//! What cannot be is told in one sentence, with an exit code.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::served::{Served, klamm, said};
+
+fn broker_in(directory: &TempDir, overrides: &[&str]) -> Command {
+    let mut command = klamm(&["broker"]);
+    for one in overrides {
+        command.args(["--override", one]);
+    }
+    command.current_dir(directory.path());
+    command
+}
+
+const FREE_PORTS: &str = "listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0";
+
+#[test]
+fn a_port_in_use() {
+    let directory = TempDir::new().expect("a directory");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("it is bound").port();
+    let listeners = format!("listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:0");
+    said(&mut broker_in(&directory, &[&listeners])).refused(&[&port.to_string(), "in use"]);
+}
+
+#[test]
+fn a_directory_that_another_broker_has() {
+    let first = Served::start();
+    let directory = TempDir::new().expect("a directory");
+    let log_dirs = format!("log.dirs={}", first.data().display());
+    said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs])).refused(&["klamm-data", "another"]);
+    let mut first = first;
+    first.terminate();
+    said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs, "node.id=7"])).refused(&[
+        "klamm-data",
+        "node 1",
+        "7",
+    ]);
+}
+
+#[test]
+fn a_bad_value_and_an_unknown_key() {
+    let directory = TempDir::new().expect("a directory");
+    said(&mut broker_in(&directory, &["num.partitions=none"])).refused(&["num.partitions", "none"]);
+    said(&mut broker_in(&directory, &["klamm.lanes=0"])).refused(&["klamm.lanes", "from 1 to 1024"]);
+    let mut by_environment = broker_in(&directory, &[]);
+    said(by_environment.env("KAFKA_LOG_RETENTION_MS", "x")).refused(&["log.retention.ms"]);
+    let unknown = said(&mut broker_in(&directory, &["no.such.key=1", "klamm.lanes=0"]));
+    assert!(unknown.out.contains("no.such.key"), "{}", unknown.out);
+    said(&mut klamm(&["broker", "/nowhere/server.properties"])).refused(&["/nowhere/server.properties"]);
+}
+
+#[test]
+fn nobody_at_the_bootstrap_server() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("it is bound");
+    let said_to = |server: &str| said(&mut klamm(&["topics", "--list", "--bootstrap-server", server]));
+    said_to(&free.to_string()).refused(&["no broker of --bootstrap-server", &free.to_string(), "refused"]);
+    said_to("localhost").refused(&["HOST:PORT"]);
+}
+
+#[test]
+fn directories_are_formatted_once() {
+    let directory = TempDir::new().expect("a directory");
+    let file = directory.path().join("server.properties");
+    let data = directory.path().join("data");
+    fs::write(
+        &file,
+        format!(
+            "process.roles=broker,controller\nnode.id=1\ncontroller.listener.names=CONTROLLER\n\
+             listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0\nlog.dirs={}\n",
+            data.display()
+        ),
+    )
+    .expect("written");
+    let file = file.to_str().expect("text");
+    let storage = |arguments: &[&str]| said(&mut klamm(&[&["storage"], arguments].concat()));
+    let format = |id: &str, flags: &[&str]| storage(&[&["format", "-t", id, "-c", file], flags].concat());
+    let info = storage(&["info", "-c", file]);
+    assert!(info.out.contains("Found problem:\n  "), "{}", info.out);
+    info.refused(&["is not formatted."]);
+    let id = storage(&["random-uuid"]).answer();
+    assert_eq!(id.trim().len(), 22, "{id}");
+    let done = format(id.trim(), &["--standalone"]).answer();
+    assert!(done.starts_with("Formatting dynamic metadata voter directory "), "{done}");
+    format(id.trim(), &["--standalone"]).refused(&["is already formatted"]);
+    let ignored = format(id.trim(), &["--standalone", "--ignore-formatted"]).answer();
+    assert_eq!(ignored, "All of the log directories are already formatted.\n");
+    format("AAAAAAAAAAAAAAAAAAAAAg", &["--ignore-formatted"]).refused(&[id.trim()]);
+    format("short", &[]).refused(&["short", "22 characters"]);
+    let info = storage(&["info", "-c", file]).answer();
+    assert!(info.contains(&format!("Found metadata: {{cluster.id={}, directory.id=", id.trim())), "{info}");
+}
+
+#[test]
+fn command_lines_that_cannot_be() {
+    let check = |arguments: &[&str], part: &str| {
+        let refused = said(&mut klamm(arguments));
+        assert_eq!(refused.code, Some(2), "{arguments:?}");
+        assert!(refused.error.contains(part), "{}", refused.error);
+    };
+    check(&["topics", "--list"], "--bootstrap-server");
+    check(&["frobnicate"], "frobnicate");
+}
+
+#[test]
+fn kafkas_names_are_commands() {
+    let directory = TempDir::new().expect("a directory");
+    for name in ["kafka-storage", "kafka-storage.sh"] {
+        let link = directory.path().join(name);
+        symlink(env!("CARGO_BIN_EXE_klamm"), &link).expect("a link");
+        assert_eq!(said(Command::new(&link).arg("random-uuid")).answer().trim().len(), 22);
+    }
+    let script = said(&mut klamm(&["completion", "bash"])).answer();
+    assert!(script.contains("console-producer"), "{}", script.len());
+}
