@@ -20,7 +20,7 @@ use klamm_protocol::{Decoder, Frame, Message, MetadataResponse, Request};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tracing::{debug, trace};
 
-pub(crate) use worker::{Job, Worker};
+pub(crate) use worker::Worker;
 
 use crate::config::ClientConfig;
 use crate::error::Error;
@@ -89,6 +89,12 @@ impl Link {
         self.refresh(now);
     }
 
+    /// Keeps a topic that is in the metadata from being forgotten.
+    pub(crate) fn touch_topic(&self, topic: &str) {
+        let now = self.now();
+        self.metadata.borrow_mut().touch(now, topic);
+    }
+
     /// Asks for fresh metadata as soon as the back-off allows.
     pub(crate) fn request_refresh(self: &Rc<Self>) {
         self.metadata.borrow_mut().request_refresh();
@@ -112,12 +118,21 @@ impl Link {
         node: i32,
         body: Box<dyn Body>,
     ) -> Result<R::Response, Error> {
+        let answer = self.ask_raw(node, body).await?;
+        Ok(R::Response::decode(&mut Decoder::new(answer.body), answer.version)?)
+    }
+
+    /// Asks a node.
+    pub(crate) async fn ask_raw(
+        self: &Rc<Self>,
+        node: i32,
+        body: Box<dyn Body>,
+    ) -> Result<Answer, RequestError> {
         let (sender, receiver) = oneshot::channel();
         let waiter = Box::new(move |answer| drop(sender.send(answer)));
         let request = Outgoing { body, timeout: self.config.request_timeout, answered: true };
         self.send(node, request, waiter);
-        let answer = receiver.await.unwrap_or(Err(RequestError::Closed))?;
-        Ok(R::Response::decode(&mut Decoder::new(answer.body), answer.version)?)
+        receiver.await.unwrap_or(Err(RequestError::Closed))
     }
 
     /// The node that can answer soonest; a client always has those of its configuration.

@@ -3,17 +3,59 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
-use klamm_client_core::{Body, ByVersion};
+use klamm_client_core::{Body, ByVersion, Moment, Partition, Topic};
 use klamm_protocol::{
     DeleteRecordsRequest, ErrorCode, ListOffsetsRequest, delete_records_request, list_offsets_request,
 };
 
-use crate::admin::{Each, ListedOffset, OffsetSpec};
+use crate::admin::{Each, ListedOffset, OffsetSpec, PartitionDescription};
 use crate::config::IsolationLevel;
 use crate::error::Error;
 use crate::link::{Link, deadline};
 use crate::record::TopicPartition;
+
+/// Waits until a topic's partitions are known. `allowed` is what the caller allows in all, for the error.
+pub(crate) async fn topic(
+    link: &Rc<Link>,
+    name: &Arc<str>,
+    deadline: Moment,
+    allowed: Duration,
+) -> Result<Topic, Error> {
+    link.want_topic(name);
+    loop {
+        let mut changed = std::pin::pin!(link.metadata_changed.notified());
+        changed.as_mut().enable();
+        match link.cluster().topics.get(name) {
+            Some(topic) if topic.error.is_none() => return Ok(topic.clone()),
+            Some(topic) if !topic.error.is_retriable() => return Err(topic.error.into()),
+            _ => {}
+        }
+        let limit = deadline - link.now();
+        if link.env.timeout(limit, changed).await.is_err() {
+            return match link.cluster().topics.get(name) {
+                Some(topic) => Err(topic.error.into()),
+                None => Err(Error::timeout("asking for metadata", allowed)),
+            };
+        }
+    }
+}
+
+/// The partitions of a topic as callers see them.
+pub(crate) fn partitions(topic: &Topic) -> Vec<PartitionDescription> {
+    let describe = |(partition, known): (i32, &Partition)| PartitionDescription {
+        partition,
+        leader: known.leader,
+        leader_epoch: known.leader_epoch,
+        replicas: known.replicas.clone(),
+        isr: known.isr.clone(),
+        offline_replicas: known.offline_replicas.clone(),
+        elr: None,
+        last_known_elr: None,
+    };
+    (0..).zip(&topic.partitions).map(describe).collect()
+}
 
 /// What a leader answered of one partition.
 type Answers<T> = Vec<(TopicPartition, Result<T, Error>)>;

@@ -24,6 +24,7 @@ mod backoff;
 mod cluster;
 mod metadata;
 mod network;
+mod producer;
 mod time;
 mod topic_partition;
 
@@ -33,6 +34,10 @@ pub use metadata::{Metadata, MetadataConfig};
 pub use network::{
     Answer, Body, ByVersion, ConnectionId, Endpoint, Network, NetworkConfig, NetworkEffect, NodeVersions,
     Outgoing, RequestError,
+};
+pub use producer::{
+    Accumulator, AccumulatorConfig, AppendError, Appended, Batch, Delivered, DeliveryError, NewRecord,
+    ProducerIdentity, Sender, SenderConfig, SenderEffect, partition_for_key,
 };
 pub use time::Moment;
 pub use topic_partition::TopicPartition;

@@ -74,6 +74,13 @@ impl Metadata {
         }
     }
 
+    /// Notes that a topic in the cache is in use.
+    pub fn touch(&mut self, now: Moment, topic: &str) {
+        if let Some(last_used) = self.wanted.get_mut(topic) {
+            *last_used = now;
+        }
+    }
+
     /// Asks again as soon as the back-off allows.
     pub fn request_refresh(&mut self) {
         self.requested = true;

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::Error;
 
 /// What a handle has done on its lane, with the state that lives there.
-pub(crate) type Job<S> = Box<dyn FnOnce(Rc<S>) -> Pin<Box<dyn Future<Output = ()>>> + Send>;
+type Job<S> = Box<dyn FnOnce(Rc<S>) -> Pin<Box<dyn Future<Output = ()>>> + Send>;
 
 /// A handle's end. Clones serve the same state; when all are gone, `ended` is called on the lane.
 pub(crate) struct Worker<S> {

@@ -1,0 +1,12 @@
+//! Batches, sequences and retries of a producer. Not here: transactions.
+
+mod accumulator;
+mod batch;
+mod partitioner;
+mod sender;
+mod sequences;
+
+pub use accumulator::{Accumulator, AccumulatorConfig, AppendError, Appended, NewRecord};
+pub use batch::{Batch, Delivered, DeliveryError};
+pub use partitioner::partition_for_key;
+pub use sender::{ProducerIdentity, Sender, SenderConfig, SenderEffect};
