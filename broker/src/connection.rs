@@ -6,6 +6,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf as _, Bytes, BytesMut};
@@ -15,10 +16,11 @@ use futures_util::stream::FuturesOrdered;
 use klamm_env::{Instant, Stream};
 use klamm_protocol::Piece;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::dispatch::{self, InFlight, Outgoing, Reply};
-use crate::lane::LaneState;
+use crate::lane::{LaneState, MEMORY_UNIT, REQUEST_MEMORY_UNITS_MIN};
 use crate::listener::ListenerContext;
 use crate::metrics::Metrics;
 
@@ -26,6 +28,8 @@ use crate::metrics::Metrics;
 const IN_FLIGHT_MAX: usize = 64;
 /// First size of the read buffer, and the most that is kept when it is empty.
 const READ_BUFFER: usize = 16 << 10;
+/// Requests up to this size are not counted against the memory for requests.
+const SMALL_REQUEST: usize = READ_BUFFER;
 /// Bytes of a file up to this many are read and sent with what is before them.
 const FILE_COPY_MAX: usize = 16 << 10;
 
@@ -42,10 +46,11 @@ pub(crate) async fn serve(
     let image = state.image();
     let limit = state.node.config.number(&image.configs, "socket.request.max.bytes");
     let idle_ms = state.node.config.number(&image.configs, "connections.max.idle.ms");
+    let memory = Arc::clone(&state.request_memory);
     let mut connection = Connection {
         state,
         listener,
-        input: FrameReader::new(usize::try_from(limit).unwrap_or(usize::MAX)),
+        input: FrameReader::new(usize::try_from(limit).unwrap_or(usize::MAX), memory),
         stream,
         in_flight: FuturesOrdered::new(),
         held: None,
@@ -68,7 +73,7 @@ struct Connection {
     stream: Box<dyn Stream>,
     in_flight: FuturesOrdered<LocalBoxFuture<'static, Reply>>,
     /// A request that waits until all before it are answered.
-    held: Option<Bytes>,
+    held: Option<ReadFrame>,
     /// Whether what is in flight may be handled beside more of its kind.
     overlapping: bool,
     idle: Option<Duration>,
@@ -77,7 +82,7 @@ struct Connection {
 /// What happened next on a connection.
 enum Event {
     Answered(Reply),
-    Frame(Result<Option<Bytes>, FrameError>),
+    Frame(Result<Option<ReadFrame>, FrameError>),
     Idle,
 }
 
@@ -133,13 +138,22 @@ impl Connection {
     }
 
     /// Begins to handle a frame, or holds it back if it may not overtake.
-    fn begin(&mut self, frame: Bytes) -> Result<(), String> {
-        if !self.in_flight.is_empty() && !(self.overlapping && may_overlap(&frame)) {
+    fn begin(&mut self, frame: ReadFrame) -> Result<(), String> {
+        if !self.in_flight.is_empty() && !(self.overlapping && may_overlap(&frame.bytes)) {
             self.held = Some(frame);
             return Ok(());
         }
-        let InFlight { overlaps, reply } = dispatch::begin(&self.state, &self.listener, frame)?;
+        let ReadFrame { bytes, memory } = frame;
+        let InFlight { overlaps, reply } = dispatch::begin(&self.state, &self.listener, bytes)?;
         self.overlapping = overlaps;
+        let reply = match memory {
+            None => reply,
+            Some(memory) => Box::pin(async move {
+                let reply = reply.await;
+                drop(memory);
+                reply
+            }),
+        };
         self.in_flight.push_back(reply);
         Ok(())
     }
@@ -170,24 +184,36 @@ impl std::fmt::Display for FrameError {
     }
 }
 
+/// A request that was read, and its share of the memory for requests until it is answered.
+struct ReadFrame {
+    bytes: Bytes,
+    memory: Option<OwnedSemaphorePermit>,
+}
+
 /// Takes frames out of a stream. A wait for the next one may be dropped: nothing that was read is lost.
 struct FrameReader {
     buffer: BytesMut,
     size_max: usize,
+    memory: Arc<Semaphore>,
+    /// What the frame that is being read was given already.
+    taken: Option<OwnedSemaphorePermit>,
 }
 
 impl FrameReader {
-    fn new(size_max: usize) -> Self {
-        Self { buffer: BytesMut::new(), size_max }
+    fn new(size_max: usize, memory: Arc<Semaphore>) -> Self {
+        Self { buffer: BytesMut::new(), size_max, memory, taken: None }
     }
 
     /// The next frame without its size; `None` at the end of the stream.
-    async fn next(&mut self, stream: &mut Box<dyn Stream>) -> Result<Option<Bytes>, FrameError> {
+    async fn next(&mut self, stream: &mut Box<dyn Stream>) -> Result<Option<ReadFrame>, FrameError> {
         loop {
             let missing = match self.take()? {
-                Ok(frame) => return Ok(Some(frame)),
+                Ok(bytes) => return Ok(Some(ReadFrame { bytes, memory: self.taken.take() })),
                 Err(missing) => missing,
             };
+            if missing > SMALL_REQUEST && self.taken.is_none() {
+                self.taken = Some(reserve(&self.memory, missing).await);
+            }
             // A large frame is read into one buffer of its own, but no faster than its bytes arrive.
             self.buffer.reserve(missing.min(self.buffer.len().max(READ_BUFFER)).max(READ_BUFFER));
             let read = stream.read_buf(&mut self.buffer).await.map_err(FrameError::Io)?;
@@ -209,6 +235,12 @@ impl FrameReader {
         self.buffer.advance(4);
         Ok(Ok(self.buffer.split_to(len).freeze()))
     }
+}
+
+/// Waits for room for a request of about `size` bytes.
+async fn reserve(memory: &Arc<Semaphore>, size: usize) -> OwnedSemaphorePermit {
+    let units = u32::try_from(size / MEMORY_UNIT + 1).unwrap_or(u32::MAX).min(REQUEST_MEMORY_UNITS_MIN);
+    Arc::clone(memory).acquire_many_owned(units).await.expect("the semaphore is never closed")
 }
 
 /// Sends an answer: bytes by one vectored write, ranges of files by the kernel.

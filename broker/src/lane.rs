@@ -12,6 +12,7 @@ use klamm_env::{Env, Lane};
 use klamm_log::{Log, LogDirectory, LogError, LogStart, TopicPartition};
 use klamm_metadata::{Changes, ConfigResource, MetadataImage, PartitionImage, ResourceType, TopicImage};
 use klamm_protocol::{ErrorCode, Uuid};
+use tokio::sync::Semaphore;
 
 use crate::config::BrokerConfig;
 use crate::controller::ControllerHandle;
@@ -50,6 +51,23 @@ pub(crate) struct Update {
     pub(crate) changes: Arc<Changes>,
 }
 
+/// Bytes in one unit of the memory for requests.
+pub(crate) const MEMORY_UNIT: usize = 1 << 10;
+/// A lane's memory for requests is at least this many units: the largest request must fit.
+pub(crate) const REQUEST_MEMORY_UNITS_MIN: u32 = 100 << 10;
+/// Memory for requests of all lanes, where `queued.max.request.bytes` sets no limit.
+const REQUEST_MEMORY_DEFAULT: i64 = 512 << 20;
+
+/// A lane's share of `queued.max.request.bytes`.
+fn request_memory_units(config: &BrokerConfig, lanes: u16) -> usize {
+    let limit = match config.static_number("queued.max.request.bytes") {
+        limit if limit > 0 => limit,
+        _ => REQUEST_MEMORY_DEFAULT,
+    };
+    let units = usize::try_from(limit).unwrap_or(usize::MAX) / MEMORY_UNIT / usize::from(lanes);
+    units.clamp(REQUEST_MEMORY_UNITS_MIN as usize, Semaphore::MAX_PERMITS)
+}
+
 /// One lane.
 pub(crate) struct LaneState {
     pub(crate) env: Env,
@@ -59,6 +77,8 @@ pub(crate) struct LaneState {
     pub(crate) controller: ControllerHandle,
     pub(crate) sessions: RefCell<FetchSessions>,
     pub(crate) deadlines: Rc<Deadlines>,
+    /// Room for requests of this lane that are read or handled, in units of [`MEMORY_UNIT`] bytes.
+    pub(crate) request_memory: Arc<Semaphore>,
     image: RefCell<Arc<MetadataImage>>,
     metadata_offset: Cell<i64>,
     settings: RefCell<BTreeMap<Uuid, Rc<TopicSettings>>>,
@@ -80,6 +100,7 @@ impl LaneState {
             sessions: RefCell::new(FetchSessions::new(&env, lane, lanes.count(), slots)),
             env,
             lane,
+            request_memory: Arc::new(Semaphore::new(request_memory_units(&node.config, lanes.count()))),
             lanes,
             node,
             controller,
