@@ -1,8 +1,12 @@
 //! Runs producer, consumer and admin against the broker that KLAMM_TEST_BOOTSTRAP names.
 
 use std::error::Error;
+use std::time::Duration;
 
-use klamm_client::{Admin, AdminConfig, NewTopic, Producer, ProducerConfig, ProducerRecord};
+use klamm_client::{
+    Admin, AdminConfig, Consumer, ConsumerConfig, NewTopic, Producer, ProducerConfig, ProducerRecord,
+    TopicPartition,
+};
 use klamm_env::Env;
 use klamm_env_tokio::Options;
 
@@ -28,5 +32,15 @@ async fn smoke(env: Env, bootstrap: &str) -> Result<(), klamm_client::Error> {
         delivery.await?;
     }
     println!("{:?}", producer.send(ProducerRecord::to(&*topic).value("last").partition(0)).await?.await?);
+    let properties = [("bootstrap.servers", bootstrap), ("auto.offset.reset", "earliest")];
+    let properties = properties.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    let mut consumer = Consumer::new(&env, ConsumerConfig::from_properties(&properties)?);
+    consumer.assign([0, 1].map(|partition| TopicPartition::new(&*topic, partition)))?;
+    let mut count = 0;
+    while count < 1001 {
+        count += consumer.poll(Duration::from_secs(1)).await?.len();
+        println!("{count}");
+    }
+    println!("{:?}", admin.delete_topics(vec![topic]).await?);
     Ok(())
 }

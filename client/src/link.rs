@@ -48,7 +48,10 @@ impl Link {
     /// Starts the task that keeps deadlines; it ends after [`Link::close`].
     pub(crate) fn start(env: &Env, config: &ClientConfig, allow_auto_topic_creation: bool) -> Rc<Link> {
         let link = Rc::new(Link {
-            network: RefCell::new(Network::new(network_config(config), &endpoints(&config.bootstrap_servers))),
+            network: RefCell::new(Network::new(
+                network_config(config),
+                &endpoints(&config.bootstrap_servers),
+            )),
             metadata: RefCell::new(Metadata::new(MetadataConfig {
                 max_age: config.metadata_max_age,
                 max_idle: config.metadata_max_idle,
@@ -118,8 +121,7 @@ impl Link {
         node: i32,
         body: Box<dyn Body>,
     ) -> Result<R::Response, Error> {
-        let answer = self.ask_raw(node, body).await?;
-        Ok(R::Response::decode(&mut Decoder::new(answer.body), answer.version)?)
+        Ok(decoded(self.ask_raw(node, body).await?)?)
     }
 
     /// Asks a node.
@@ -218,7 +220,8 @@ impl Link {
         trace!(connection = connection.0, host = endpoint.host, port = endpoint.port, "connecting");
         let (sender, receiver) = mpsc::unbounded_channel();
         self.writers.borrow_mut().insert(connection, sender);
-        self.env.spawn_local("client connection", connection::run(self.clone(), connection, endpoint, receiver));
+        self.env
+            .spawn_local("client connection", connection::run(self.clone(), connection, endpoint, receiver));
     }
 
     /// Wakes the timer's task if something is due before it would look.
@@ -268,10 +271,7 @@ impl Link {
 
     fn metadata_answered(self: &Rc<Self>, answer: Result<Answer, RequestError>) {
         let (now, draw) = (self.now(), self.draw());
-        let response = answer.map_err(Error::from).and_then(|answer| {
-            Ok(MetadataResponse::decode(&mut Decoder::new(answer.body), answer.version)?)
-        });
-        match response {
+        match answer.and_then(decoded::<MetadataResponse>) {
             Ok(response) => {
                 self.metadata.borrow_mut().answered(now, response, draw);
                 let cluster = self.cluster();
@@ -309,6 +309,12 @@ fn endpoints(servers: &[String]) -> Vec<Endpoint> {
         Some(Endpoint { host, port: port.parse().ok()? })
     };
     servers.iter().filter_map(endpoint).collect()
+}
+
+/// Reads the body of an answer.
+pub(crate) fn decoded<R: Message>(answer: Answer) -> Result<R, RequestError> {
+    R::decode(&mut Decoder::new(answer.body), answer.version)
+        .map_err(|error| RequestError::Malformed(error.to_string()))
 }
 
 /// The longest answer that is believed, in bytes.

@@ -78,7 +78,9 @@ async fn ask_leaders<V: Copy, T>(
         for (node, group) in by_leader(link, &open, &mut latest).await? {
             let answers = match ask(node, group.clone()).await {
                 Ok(answers) => answers,
-                Err(error) => group.into_iter().map(|(partition, _)| (partition, Err(error.clone()))).collect(),
+                Err(error) => {
+                    group.into_iter().map(|(partition, _)| (partition, Err(error.clone()))).collect()
+                }
             };
             latest.extend(answers);
         }
@@ -172,11 +174,7 @@ fn lowest_version(time: i64) -> i16 {
     }
 }
 
-fn list_request(
-    link: &Link,
-    group: Vec<(TopicPartition, i64)>,
-    isolation: IsolationLevel,
-) -> Box<dyn Body> {
+fn list_request(link: &Link, group: Vec<(TopicPartition, i64)>, isolation: IsolationLevel) -> Box<dyn Body> {
     let lowest = group.iter().map(|(_, time)| lowest_version(*time)).max().unwrap_or(0);
     let isolation_level = i8::from(isolation == IsolationLevel::ReadCommitted);
     let partition = |(partition_index, timestamp)| list_offsets_request::ListOffsetsPartition {

@@ -77,8 +77,7 @@ impl Cluster {
         self.controller_id = (response.controller_id >= 0).then_some(response.controller_id);
         let sound = |broker: &metadata_response::MetadataResponseBroker| {
             let port = u16::try_from(broker.port).ok()?;
-            (broker.node_id >= 0)
-                .then(|| (broker.node_id, Endpoint { host: broker.host.clone(), port }))
+            (broker.node_id >= 0).then(|| (broker.node_id, Endpoint { host: broker.host.clone(), port }))
         };
         self.nodes = response.brokers.iter().filter_map(sound).collect();
         for topic in response.topics {
@@ -92,7 +91,8 @@ impl Cluster {
 impl Topic {
     fn from_answer(answer: metadata_response::MetadataResponseTopic, before: Option<&Topic>) -> Self {
         // Partitions are numbered from 0 without gaps; what a node says beyond their count is not believed.
-        let mut partitions = vec![Partition { leader_epoch: -1, ..Partition::default() }; answer.partitions.len()];
+        let mut partitions =
+            vec![Partition { leader_epoch: -1, ..Partition::default() }; answer.partitions.len()];
         for partition in answer.partitions {
             let Ok(index) = usize::try_from(partition.partition_index) else { continue };
             let Some(slot) = partitions.get_mut(index) else { continue };

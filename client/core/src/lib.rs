@@ -22,6 +22,7 @@
 
 mod backoff;
 mod cluster;
+mod fetcher;
 mod metadata;
 mod network;
 mod producer;
@@ -30,6 +31,7 @@ mod topic_partition;
 
 pub use backoff::Backoff;
 pub use cluster::{Cluster, Partition, Topic};
+pub use fetcher::{Currency, Drain, DrainError, FetchError, Fetcher, FetcherConfig, FetcherEffect, ResetTo};
 pub use metadata::{Metadata, MetadataConfig};
 pub use network::{
     Answer, Body, ByVersion, ConnectionId, Endpoint, Network, NetworkConfig, NetworkEffect, NodeVersions,

@@ -40,7 +40,9 @@ pub struct Metadata {
 enum Asked {
     No,
     /// And a topic was added, or a refresh requested, since.
-    Yes { again: bool },
+    Yes {
+        again: bool,
+    },
 }
 
 impl Metadata {

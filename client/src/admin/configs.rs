@@ -6,8 +6,8 @@ use std::rc::Rc;
 use klamm_client_core::ByVersion;
 use klamm_protocol::{
     AlterConfigsRequest, ApiKey, DescribeConfigsRequest, IncrementalAlterConfigsRequest,
-    ListConfigResourcesRequest, alter_configs_request, describe_configs_request,
-    describe_configs_response, incremental_alter_configs_request,
+    ListConfigResourcesRequest, alter_configs_request, describe_configs_request, describe_configs_response,
+    incremental_alter_configs_request,
 };
 
 use super::attempts::{ask_any, nodes, retry};
@@ -51,12 +51,13 @@ pub(super) async fn describe(
 ) -> Result<Each<ConfigResource, Vec<ConfigEntry>>, Error> {
     let mut outcomes = Each::new();
     for (broker, group) in by_broker(resources.into_iter().map(|resource| (resource, ()))) {
-        let resource = |(resource, ()): &(ConfigResource, ())| describe_configs_request::DescribeConfigsResource {
-            resource_type: resource.kind as i8,
-            resource_name: resource.name.clone(),
-            configuration_keys: None,
-            ..Default::default()
-        };
+        let resource =
+            |(resource, ()): &(ConfigResource, ())| describe_configs_request::DescribeConfigsResource {
+                resource_type: resource.kind as i8,
+                resource_name: resource.name.clone(),
+                configuration_keys: None,
+                ..Default::default()
+            };
         let request = DescribeConfigsRequest {
             resources: group.iter().map(resource).collect(),
             include_synonyms,

@@ -11,7 +11,9 @@ use klamm_protocol::{
 };
 
 use super::attempts::{ask_any, ask_controller};
-use super::{CreatedTopic, Each, NewPartitions, NewTopic, PartitionDescription, TopicDescription, TopicListing};
+use super::{
+    CreatedTopic, Each, NewPartitions, NewTopic, PartitionDescription, TopicDescription, TopicListing,
+};
 use crate::error::Error;
 use crate::link::Link;
 
@@ -109,12 +111,13 @@ pub(super) async fn create_partitions(
         broker_ids,
         ..Default::default()
     };
-    let topic = |(name, partitions): (String, NewPartitions)| create_partitions_request::CreatePartitionsTopic {
-        name,
-        count: partitions.total_count,
-        assignments: partitions.assignments.map(|brokers| brokers.into_iter().map(assignment).collect()),
-        ..Default::default()
-    };
+    let topic =
+        |(name, partitions): (String, NewPartitions)| create_partitions_request::CreatePartitionsTopic {
+            name,
+            count: partitions.total_count,
+            assignments: partitions.assignments.map(|brokers| brokers.into_iter().map(assignment).collect()),
+            ..Default::default()
+        };
     let request = CreatePartitionsRequest {
         topics: topics.into_iter().map(topic).collect(),
         timeout_ms: timeout_ms(&link),
@@ -153,8 +156,7 @@ pub(super) async fn describe(
 }
 
 async fn metadata(link: &Rc<Link>, names: Option<Vec<String>>) -> Result<MetadataResponse, Error> {
-    let topic =
-        |name| metadata_request::MetadataRequestTopic { name: Some(name), ..Default::default() };
+    let topic = |name| metadata_request::MetadataRequestTopic { name: Some(name), ..Default::default() };
     let request = MetadataRequest {
         topics: names.map(|names| names.into_iter().map(topic).collect()),
         allow_auto_topic_creation: false,

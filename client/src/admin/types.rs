@@ -148,7 +148,8 @@ pub enum ConfigResourceType {
 
 impl ConfigResourceType {
     /// Every type.
-    pub const ALL: [Self; 5] = [Self::Topic, Self::Broker, Self::BrokerLogger, Self::ClientMetrics, Self::Group];
+    pub const ALL: [Self; 5] =
+        [Self::Topic, Self::Broker, Self::BrokerLogger, Self::ClientMetrics, Self::Group];
 
     pub(crate) fn from_number(number: i8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as i8 == number)

@@ -113,7 +113,9 @@ impl<'a> Properties<'a> {
             .map(str::to_owned)
             .collect();
         let sound = |server: &String| {
-            server.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+            server
+                .rsplit_once(':')
+                .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
         };
         if servers.is_empty() || !servers.iter().all(sound) {
             return Err(self.wrong(key, "host:port, separated by commas"));

@@ -79,7 +79,11 @@ async fn connect(env: &Env, endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> 
 
 /// Reads frames until the stream ends. Memory for a frame is taken as it arrives, never ahead of its bytes by more
 /// than has arrived already.
-async fn read(link: &Rc<Link>, connection: ConnectionId, mut stream: impl AsyncRead + Unpin) -> io::Result<()> {
+async fn read(
+    link: &Rc<Link>,
+    connection: ConnectionId,
+    mut stream: impl AsyncRead + Unpin,
+) -> io::Result<()> {
     let mut buffer = BytesMut::with_capacity(READ_LEN);
     loop {
         let missing = take_frames(link, connection, &mut buffer)?;
@@ -110,10 +114,7 @@ fn take_frames(link: &Rc<Link>, connection: ConnectionId, buffer: &mut BytesMut)
 }
 
 /// Writes frames as they come, as many pieces at once as there are.
-async fn write(
-    mut frames: UnboundedReceiver<Frame>,
-    mut stream: impl AsyncWrite + Unpin,
-) -> io::Result<()> {
+async fn write(mut frames: UnboundedReceiver<Frame>, mut stream: impl AsyncWrite + Unpin) -> io::Result<()> {
     let mut pieces = VecDeque::new();
     while let Some(frame) = frames.recv().await {
         add_pieces(&mut pieces, frame)?;

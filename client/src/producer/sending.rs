@@ -9,20 +9,18 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use klamm_client_core::{
-    Answer, Backoff, Body, ByVersion, Cluster, DeliveryError, Moment, Outgoing, RequestError, Sender, SenderConfig,
-    SenderEffect,
+    Answer, Backoff, Body, ByVersion, Cluster, DeliveryError, Moment, Outgoing, RequestError, Sender,
+    SenderConfig, SenderEffect,
 };
 use klamm_env::{Env, Instant};
-use klamm_protocol::{
-    Decoder, InitProducerIdRequest, InitProducerIdResponse, Message, ProduceRequest, ProduceResponse, Uuid,
-};
+use klamm_protocol::{InitProducerIdRequest, InitProducerIdResponse, ProduceRequest, ProduceResponse, Uuid};
 
 use super::Shared;
 use super::delivery::{Tag, metadata};
 use crate::admin::PartitionDescription;
 use crate::config::{Acks, ProducerConfig};
 use crate::error::Error;
-use crate::link::{Link, Waiter};
+use crate::link::{Link, Waiter, decoded};
 use crate::offsets;
 
 /// The last version of Produce that names topics by name.
@@ -136,12 +134,8 @@ impl Sending {
             match effect {
                 None => return,
                 Some(SenderEffect::RefreshMetadata) => {
-                    let topics: BTreeSet<Arc<str>> = self
-                        .shared
-                        .accumulator()
-                        .active()
-                        .map(|partition| partition.topic.clone())
-                        .collect();
+                    let topics: BTreeSet<Arc<str>> =
+                        self.shared.accumulator().active().map(|partition| partition.topic.clone()).collect();
                     topics.iter().for_each(|topic| self.link.want_topic(topic));
                     self.link.request_refresh();
                 }
@@ -284,11 +278,6 @@ impl Sending {
         self.link.close();
         self.shared.wake.notify_one();
     }
-}
-
-fn decoded<R: Message>(answer: Answer) -> Result<R, RequestError> {
-    R::decode(&mut Decoder::new(answer.body), answer.version)
-        .map_err(|error| RequestError::Malformed(error.to_string()))
 }
 
 fn delivery_error(error: DeliveryError) -> Error {

@@ -42,18 +42,15 @@ impl RequestError {
             | RequestError::TimedOut
             | RequestError::Malformed(_)
             | RequestError::UnknownNode(_) => true,
-            RequestError::UnsupportedVersion { .. }
-            | RequestError::Unencodable(_)
-            | RequestError::Closed => false,
+            RequestError::UnsupportedVersion { .. } | RequestError::Unencodable(_) | RequestError::Closed => {
+                false
+            }
         }
     }
 
     /// Whether the node can have acted on the request.
     pub fn may_have_arrived(&self) -> bool {
-        matches!(
-            self,
-            RequestError::Disconnected(_) | RequestError::TimedOut | RequestError::Malformed(_)
-        )
+        matches!(self, RequestError::Disconnected(_) | RequestError::TimedOut | RequestError::Malformed(_))
     }
 }
 

@@ -7,9 +7,7 @@ use bytes::Bytes;
 use klamm_protocol::{ApiKey, Decoder, decode_response_header};
 
 use super::versions::{self, Handshake};
-use super::{
-    Answer, Body, ConnectionId, Endpoint, Network, NetworkEffect, NodeVersions, RequestError,
-};
+use super::{Answer, Body, ConnectionId, Endpoint, Network, NetworkEffect, NodeVersions, RequestError};
 use crate::Moment;
 
 /// Requests on one connection, whoever sends them.
@@ -35,11 +33,23 @@ pub(super) struct InFlight<W> {
 #[derive(Debug)]
 enum State {
     /// Not connected; nobody may try before this moment.
-    Idle { until: Moment },
-    Connecting { connection: ConnectionId, deadline: Moment },
+    Idle {
+        until: Moment,
+    },
+    Connecting {
+        connection: ConnectionId,
+        deadline: Moment,
+    },
     /// The versions are being asked for.
-    Handshake { connection: ConnectionId, deadline: Moment, asked: i16 },
-    Ready { connection: ConnectionId, versions: Box<NodeVersions> },
+    Handshake {
+        connection: ConnectionId,
+        deadline: Moment,
+        asked: i16,
+    },
+    Ready {
+        connection: ConnectionId,
+        versions: Box<NodeVersions>,
+    },
 }
 
 #[derive(Debug)]
@@ -285,12 +295,7 @@ impl<W> Network<W> {
 }
 
 /// Takes a response's header and holds its correlation id against the one that is due.
-fn take_header(
-    input: &mut Decoder,
-    key: ApiKey,
-    version: i16,
-    expected: i32,
-) -> Result<(), RequestError> {
+fn take_header(input: &mut Decoder, key: ApiKey, version: i16, expected: i32) -> Result<(), RequestError> {
     let header = decode_response_header(input, key, version)
         .map_err(|error| RequestError::Malformed(error.to_string()))?;
     if header.correlation_id != expected {

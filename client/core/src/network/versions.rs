@@ -58,8 +58,7 @@ pub(super) fn read(body: Bytes, asked: i16) -> Result<Handshake, RequestError> {
     let malformed = |error: &dyn std::fmt::Display| RequestError::Malformed(error.to_string());
     let refused = body.get(..2) == Some(&ErrorCode::UNSUPPORTED_VERSION.0.to_be_bytes());
     let version = if refused { 0 } else { asked };
-    let (response, _) =
-        ApiVersionsResponse::from_bytes(body, version).map_err(|error| malformed(&error))?;
+    let (response, _) = ApiVersionsResponse::from_bytes(body, version).map_err(|error| malformed(&error))?;
     if !refused {
         return match response.error_code {
             ErrorCode::NONE => Ok(Handshake::Done(NodeVersions::new(response))),

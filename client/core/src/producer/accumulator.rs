@@ -163,12 +163,14 @@ impl<T: Default> Accumulator<T> {
             (None, Some(key)) if !sticky => partition_for_key(key, partitions),
             _ => queues.sticky.choose(partitions, self.config.batch_size, &mut self.random),
         };
-        let index = usize::try_from(number).map_err(|_| AppendError::UnknownPartition { partitions: count })?;
+        let index =
+            usize::try_from(number).map_err(|_| AppendError::UnknownPartition { partitions: count })?;
         let queue =
             queues.partitions.get_mut(index).ok_or(AppendError::UnknownPartition { partitions: count })?;
         // What a batch by itself adds to the record is the header.
         let fits = |batch: &Batch<T>| {
-            !batch.full && batch.builder.size() + size - klamm_records::BATCH_HEADER_LEN <= self.config.batch_size
+            !batch.full
+                && batch.builder.size() + size - klamm_records::BATCH_HEADER_LEN <= self.config.batch_size
         };
         let mut wake = false;
         if !queue.back().is_some_and(fits) {

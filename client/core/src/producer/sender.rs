@@ -288,11 +288,12 @@ impl<T: Default> Sender<T> {
         for (partition, mut batch) in batches {
             batch.attempts = batch.attempts.saturating_add(1);
             let topic_id = cluster.topic(&partition.topic).map_or(Uuid::default(), |topic| topic.id);
-            let topic = topics.entry(partition.topic.clone()).or_insert_with(|| produce_request::TopicProduceData {
-                name: partition.topic.to_string(),
-                topic_id,
-                ..Default::default()
-            });
+            let topic =
+                topics.entry(partition.topic.clone()).or_insert_with(|| produce_request::TopicProduceData {
+                    name: partition.topic.to_string(),
+                    topic_id,
+                    ..Default::default()
+                });
             topic.partition_data.push(produce_request::PartitionProduceData {
                 index: partition.partition,
                 records: Some(Records::Bytes(batch.bytes.clone())),

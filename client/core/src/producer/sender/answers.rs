@@ -159,4 +159,3 @@ impl<T: Default> Sender<T> {
         }
     }
 }
-
