@@ -192,7 +192,7 @@ mod tests {
           log.cleaner.threads=2 sensitive=false synonyms={}
           ssl.key.password=null sensitive=true synonyms={}
         "#);
-        insta::assert_snapshot!(describe(&mut entities()[..1], false, true), @"");
+        insta::assert_snapshot!(describe(&mut entities()[..1], false, true), @r#"[{"configs":[{"name":"cleanup.policy","sensitive":false,"source":"DYNAMIC_TOPIC_CONFIG","synonyms":[{"name":"cleanup.policy","source":"DYNAMIC_TOPIC_CONFIG","value":"compact,delete"},{"name":"log.cleanup.policy","source":"DEFAULT_CONFIG","value":"compact,delete"}],"value":"compact,delete"},{"name":"segment.ms","sensitive":false,"source":"DYNAMIC_TOPIC_CONFIG","synonyms":[{"name":"segment.ms","source":"DYNAMIC_TOPIC_CONFIG","value":"5"}],"value":"5"}],"name":"orders","type":"topic"}]"#);
     }
 
     #[test]

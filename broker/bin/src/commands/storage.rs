@@ -269,10 +269,27 @@ mod tests {
 
         Found metadata: {cluster.id=c, directory.id=AAAAAAAAAAAAAAAAAAAAAQ, node.id=1, version=1}
         "#);
-        insta::assert_snapshot!(shown(&[(path("/a"), None)]), @"");
+        insta::assert_snapshot!(shown(&[(path("/a"), None)]), @r#"
+        Found log directory:
+          /a
+
+        Found problem:
+          /a is not formatted.
+        "#);
         let three = [(path("/a"), properties("c")), (path("/b"), properties("d")), (path("/c"), None)];
-        insta::assert_snapshot!(shown(&three), @"");
-        insta::assert_snapshot!(info_json(&three[..1], &[]), @"");
+        insta::assert_snapshot!(shown(&three), @r#"
+        Found log directories:
+          /a
+          /b
+          /c
+
+        Found metadata: {cluster.id=c, directory.id=AAAAAAAAAAAAAAAAAAAAAQ, node.id=1, version=1}
+
+        Found problems:
+          /c is not formatted.
+          /b belongs to node 1 of cluster d.
+        "#);
+        insta::assert_snapshot!(info_json(&three[..1], &[]), @r#"{"directories":[{"clusterId":"c","directoryId":"AAAAAAAAAAAAAAAAAAAAAQ","nodeId":1,"path":"/a"}],"problems":[]}"#);
     }
 
     #[test]

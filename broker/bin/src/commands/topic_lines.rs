@@ -190,7 +190,10 @@ mod tests {
         Topic: plain	TopicId: AAAAAAAAAAAAAAAAAAAAAQ	PartitionCount: 1	ReplicationFactor: 2	Configs: 
         	Topic: plain	Partition: 0	Leader: 2	Replicas: 1,2	Isr: 2	Elr: N/A	LastKnownElr:
         "#);
-        insta::assert_snapshot!(list(&["a".to_owned(), "b".to_owned()], false), @"");
+        insta::assert_snapshot!(list(&["a".to_owned(), "b".to_owned()], false), @r#"
+        a
+        b
+        "#);
     }
 
     #[test]
@@ -215,6 +218,6 @@ mod tests {
     #[test]
     fn json_has_the_same() {
         insta::assert_snapshot!(describe(&topics()[..1], Filter::default(), true), @r#"[{"configs":{"min.insync.replicas":"1","retention.ms":"5"},"internal":false,"partitions":[{"elr":[],"isr":[1,2],"lastKnownElr":[],"leader":1,"partition":0,"replicas":[1,2]},{"elr":[],"isr":[],"lastKnownElr":[],"leader":null,"partition":1,"replicas":[1,2]}],"topic":"orders","topicId":"AAAAAAAAAAAAAAAAAAAAAQ"}]"#);
-        insta::assert_snapshot!(list(&["a".to_owned()], true), @"");
+        insta::assert_snapshot!(list(&["a".to_owned()], true), @r#"["a"]"#);
     }
 }

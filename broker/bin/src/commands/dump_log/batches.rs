@@ -143,7 +143,12 @@ mod tests {
         | offset: 41 CreateTime: 1001 keySize: -1 valueSize: 2 sequence: 8 headerKeys: [] payload: x�
         | offset: 42 CreateTime: 1002 keySize: 4 valueSize: -1 sequence: 9 headerKeys: [] key: gone
         "#);
-        insta::assert_snapshot!(shown(&batch, Detail { skip_record_metadata: true, ..CONTENTS }), @"");
+        insta::assert_snapshot!(shown(&batch, Detail { skip_record_metadata: true, ..CONTENTS }), @r#"
+        baseOffset: 40 lastOffset: 42 count: 3 baseSequence: 7 lastSequence: 9 producerId: 9 producerEpoch: 1 partitionLeaderEpoch: 3 isTransactional: true isControl: false deleteHorizonMs: OptionalLong.empty position: 100 CreateTime: 1002 size: 124 magic: 2 compresscodec: gzip crc: 2335855660 isvalid: true
+        | key: k payload: val
+        | payload: x�
+        | key: gone
+        "#);
         let mut damaged = batch.bytes().to_vec();
         damaged[30] ^= 1;
         let damaged = RecordBatch::parse(Bytes::from(damaged)).expect("the frame is sound");

@@ -224,7 +224,7 @@ mod tests {
         };
         insta::assert_snapshot!(of(&MetadataRecord::from(partition)), @r#"{"partitionId":2,"topicId":"AAAAAAAAAAAAAAAAAAAAAQ","replicas":[1,2],"isr":[],"removingReplicas":[],"addingReplicas":[],"leader":-1,"leaderEpoch":-1,"partitionEpoch":-1,"directories":["_____________________w"]}"#);
         let change = PartitionChangeRecord { leader: 3, ..Default::default() };
-        insta::assert_snapshot!(of(&change), @"");
+        insta::assert_snapshot!(of(&change), @r#"{"partitionId":-1,"topicId":"AAAAAAAAAAAAAAAAAAAAAA","leader":3}"#);
     }
 
     #[test]
