@@ -164,7 +164,7 @@ mod tests {
         let plain = TopicDescription {
             name: "plain".to_owned(),
             partitions: vec![PartitionDescription { elr: None, ..partition(0, Some(2), &[2]) }],
-            ..orders.clone()
+            ..orders
         };
         let entry = |name: &str, value: &str, source| ConfigEntry {
             name: name.to_owned(),

@@ -212,7 +212,7 @@ impl ConsoleConsumer {
                 }
                 continue;
             }
-            for record in records.iter() {
+            for record in &records {
                 if *printed == most {
                     break;
                 }

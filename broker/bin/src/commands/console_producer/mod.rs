@@ -243,6 +243,6 @@ fn pieces_of_stdin(env: &Env) -> mpsc::Receiver<io::Result<Bytes>> {
         }
     };
     // Nobody waits for it: the channel tells when it has ended.
-    let _ = env.blocking(Box::new(read));
+    drop(env.blocking(Box::new(read)));
     receiver
 }
