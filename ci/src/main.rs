@@ -15,8 +15,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command, and that is its output")]
 #![allow(unreachable_pub, reason = "the modules of a binary speak to each other")]
 
+mod behaviour;
 mod bench;
 mod brokers;
+mod bugs;
 mod check;
 mod codegen;
 mod deps;
@@ -39,8 +41,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Holds what a broker does with odd and bad requests against what Apache Kafka does.
+    Behaviour(behaviour::Args),
     /// Compares brokers under the same load: CPU, memory, throughput, latency.
     Bench(bench::Args),
+    /// Plants each bug of the corpus in a copy of the tree, and sees the simulator catch it.
+    Bugs(bugs::Args),
     /// Runs tidy, deps, codegen --check, rustfmt and Clippy, all to the end, and says which failed.
     Check(check::Args),
     /// Writes the protocol's Rust code from its schema files.
@@ -65,7 +71,9 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
+        Command::Behaviour(args) => behaviour::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Bugs(args) => bugs::run(args),
         Command::Check(args) => check::run(args),
         Command::Codegen(args) => codegen::run(args),
         Command::Deps(args) => deps::run(args),

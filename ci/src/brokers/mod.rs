@@ -190,6 +190,11 @@ impl Broker {
         format!("127.0.0.1:{}", self.port)
     }
 
+    /// `host:port` of the controller's listener.
+    pub(crate) fn controller(&self) -> String {
+        format!("127.0.0.1:{}", self.port + 1)
+    }
+
     /// Process id, while it runs.
     pub(crate) fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(Child::id)
