@@ -2,6 +2,8 @@
 
 mod accumulator;
 mod batch;
+#[cfg(test)]
+mod model_tests;
 mod partitioner;
 mod sender;
 mod sequences;

@@ -20,6 +20,9 @@ pub(super) struct Outstanding<T> {
     /// Whom the sequences belong to.
     producer: Option<ProducerIdentity>,
     next_sequence: i32,
+    /// A batch of this identity was acknowledged. Until then one is out at a time: a broker that knows nothing of a
+    /// producer takes any sequence as its first, so that the second batch could overtake the first.
+    proven: bool,
     /// The broker lacks what the sequences build on: they begin anew under a higher epoch once nothing is out.
     gap: bool,
 }
@@ -32,6 +35,7 @@ impl<T> Outstanding<T> {
             not_before: Moment::default(),
             producer: None,
             next_sequence: 0,
+            proven: false,
             gap: false,
         }
     }
@@ -45,7 +49,13 @@ impl<T> Outstanding<T> {
         self.retries.is_empty()
             && !self.gap
             && self.not_before <= now
-            && (!one_by_one || self.in_flight.is_empty())
+            && (self.in_flight.is_empty() || !one_by_one && (self.proven || self.producer.is_none()))
+    }
+
+    /// A batch was acknowledged.
+    pub(super) fn acknowledged(&mut self, producer: ProducerState) {
+        self.proven |=
+            self.producer.is_some_and(|identity| identity.state(producer.base_sequence) == producer);
     }
 
     /// Whether the first retry may go out. With `ordered`, nothing may be out: what is behind it must not overtake it.
@@ -61,6 +71,7 @@ impl<T> Outstanding<T> {
         if self.producer != Some(identity) && self.is_empty() {
             self.producer = Some(identity);
             self.next_sequence = 0;
+            self.proven = false;
         }
         let owner = self.producer.unwrap_or(identity);
         let base_sequence = self.next_sequence;
@@ -91,6 +102,7 @@ impl<T> Outstanding<T> {
             return None;
         }
         self.gap = false;
+        self.proven = false;
         let identity = if self.producer == Some(current) { current.bumped() } else { current };
         self.producer = Some(identity);
         self.next_sequence = 0;

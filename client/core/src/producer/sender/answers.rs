@@ -131,6 +131,9 @@ impl<T: Default> Sender<T> {
         {
             outstanding.found_gap();
         }
+        if matches!(verdict, Verdict::Delivered(_)) {
+            outstanding.acknowledged(batch.producer);
+        }
         let again = verdict.is_retriable(self.config.idempotent)
             && batch.tag.is_some()
             && batch.attempts <= self.config.retries
