@@ -3,6 +3,8 @@
 mod body;
 mod error;
 mod node;
+#[cfg(test)]
+mod tests;
 mod versions;
 
 use std::collections::{BTreeMap, VecDeque};
