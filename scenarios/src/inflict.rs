@@ -11,6 +11,9 @@ use crate::plan::{Fault, Plan, Planned, Way};
 /// Makes so many clients connect at once to the broker of that index.
 pub type Storm = Box<dyn Fn(&mut World, u16, u32)>;
 
+/// Looks at a node whose power has just gone.
+pub type PowerLost = Box<dyn Fn(&mut World, NodeId)>;
+
 /// Who is on stage.
 pub struct Cast {
     /// In the order in which a plan counts them.
@@ -19,6 +22,8 @@ pub struct Cast {
     pub clients: Vec<NodeId>,
     /// What [`Fault::Storm`] does.
     pub storm: Storm,
+    /// What is done when the power of a broker has gone, before it is started again.
+    pub power_lost: PowerLost,
     /// Where nodes' turns are noted.
     pub history: History,
 }
@@ -60,6 +65,7 @@ impl Cast {
             Fault::PowerLoss { off_ms } => {
                 world.power_loss(&[node]);
                 self.turn(world, broker, Turn::PowerLost);
+                (self.power_lost)(world, node);
                 self.later(world, off_ms, move |cast, world| cast.revive(world, broker));
             }
             Fault::Kill { down_ms } => {
@@ -112,7 +118,8 @@ impl Cast {
         world.schedule(at, move |world| action(&cast, world));
     }
 
-    fn revive(&self, world: &mut World, broker: u16) {
+    /// Starts a broker that does not run.
+    pub fn revive(&self, world: &mut World, broker: u16) {
         let node = self.brokers[usize::from(broker)];
         if !world.is_alive(node) {
             world.start(node);

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use klamm_scenarios::runner::{Args, Runner};
+use klamm_scenarios::stories;
 
 fn main() -> anyhow::Result<ExitCode> {
-    Runner::new(&[]).run(&Args::parse(), &mut io::stdout().lock())
+    Runner::new(stories::ALL).run(&Args::parse(), &mut io::stdout().lock())
 }

@@ -117,7 +117,13 @@ fn run(plan: &Plan, flush: Flush) -> Outcome {
     let client = world.node("client", NodeConfig::default(), move |env| {
         Box::pin(produce(env, told.clone(), address, pause))
     });
-    let cast = Cast { brokers: vec![server], clients: vec![client], storm: Box::new(|_, _, _| {}), history };
+    let cast = Cast {
+        brokers: vec![server],
+        clients: vec![client],
+        storm: Box::new(|_, _, _| {}),
+        power_lost: Box::new(|_, _| {}),
+        history,
+    };
     let cast = Rc::new(cast);
     cast.start(&mut world);
     cast.schedule(plan, &mut world);

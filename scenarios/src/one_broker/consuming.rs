@@ -1,0 +1,178 @@
+//! Consumers: under load, and at the end the one that reads everything. Not here: judging what they saw.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use klamm_client::{Consumer, ConsumerConfig, ConsumerRecord, ConsumerRecords, TopicPartition};
+use rand::RngExt as _;
+
+use super::tap::Tap;
+use super::{BOOTSTRAP, topic_name};
+use crate::history::{ClientId, Fact, Offset, Partition, Record};
+use crate::sometimes;
+use crate::value::Value;
+
+/// What comes through to a slow reader, less than it is sent.
+pub(super) const NARROW_BYTES_PER_SECOND: u64 = 20_000;
+const POLL: Duration = Duration::from_secs(1);
+const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(200);
+const FIRST_CONSUMER: u32 = 1_000;
+const LAST_READER: ClientId = ClientId(2_000);
+
+/// Where each partition ends, once nobody writes any more.
+#[derive(Clone, Default)]
+pub(super) struct Ends(Arc<Mutex<Option<BTreeMap<Partition, i64>>>>);
+
+impl Ends {
+    fn set(&self, ends: BTreeMap<Partition, i64>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ends);
+    }
+
+    /// Whether the ends are known, and those who read up to `next` have reached them.
+    fn reached(&self, next: &BTreeMap<Partition, i64>) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .as_ref()
+            .is_some_and(|ends| ends.iter().all(|(partition, end)| next.get(partition) >= Some(end)))
+    }
+}
+
+/// What a consumer does.
+#[derive(Clone)]
+pub(super) struct Reading {
+    /// Which consumer it is.
+    pub(super) number: u16,
+    /// It dawdles until the load is over.
+    pub(super) slow: bool,
+    /// When the load is over, as time since the world began.
+    pub(super) until: Duration,
+    pub(super) partitions: Arc<[Partition]>,
+    pub(super) ends: Ends,
+}
+
+/// Polls all partitions from their beginning until their ends are known and reached.
+pub(super) async fn consume(tap: Tap, reading: Reading) {
+    let number = u32::from(reading.number);
+    let poll_records_max = if reading.slow { 5 } else { 500 };
+    let mut reader =
+        Reader::new(&tap, ClientId(FIRST_CONSUMER + number), &reading.partitions, poll_records_max);
+    let mut rng = tap.env.stream("dawdling");
+    while !reading.ends.reached(&reader.next) {
+        reader.poll(&tap).await;
+        if reading.slow && tap.now() < reading.until {
+            sometimes!("a reader dawdled");
+            tap.env.sleep(Duration::from_millis(rng.random_range(100..3_000))).await;
+        }
+    }
+}
+
+/// Asks where every partition ends, tells the others, and reads up to there.
+pub(super) async fn read_to_the_end(tap: Tap, partitions: Arc<[Partition]>, ends: Ends) {
+    let mut reader = Reader::new(&tap, LAST_READER, &partitions, 500);
+    ends.set(reader.ends(&tap, &partitions).await);
+    while !ends.reached(&reader.next) {
+        reader.poll(&tap).await;
+    }
+}
+
+struct Reader {
+    client: ClientId,
+    consumer: Consumer,
+    /// The next offset that it will see.
+    next: BTreeMap<Partition, i64>,
+}
+
+impl Reader {
+    fn new(tap: &Tap, client: ClientId, partitions: &[Partition], poll_records_max: usize) -> Self {
+        let mut consumer = Consumer::new(&tap.env, config(poll_records_max));
+        consumer.assign(partitions.iter().map(|partition| place(*partition))).expect("well-formed names");
+        let mut next = BTreeMap::new();
+        for partition in partitions.iter().copied() {
+            tap.record(Fact::Placed { consumer: client, partition, offset: Some(Offset(0)) });
+            consumer.seek(&place(partition), 0).expect("it is assigned");
+            next.insert(partition, 0);
+        }
+        Self { client, consumer, next }
+    }
+
+    async fn poll(&mut self, tap: &Tap) {
+        match self.consumer.poll(POLL).await {
+            Ok(records) => self.polled(tap, &records),
+            Err(error) => {
+                assert!(!error.is_fatal(), "a consumer cannot go on: {error}");
+                sometimes!("a poll failed");
+                tracing::info!(%error, "a poll failed");
+                tap.env.sleep(PAUSE_AFTER_ERROR).await;
+            }
+        }
+    }
+
+    fn polled(&mut self, tap: &Tap, records: &ConsumerRecords) {
+        let mut by_partition: BTreeMap<Partition, Vec<Record>> = BTreeMap::new();
+        for record in records {
+            by_partition.entry(partition_of(record)).or_default().push(seen(record));
+        }
+        for (partition, records) in by_partition {
+            let last = records.last().map_or(-1, |record| record.offset.0);
+            self.next.insert(partition, last + 1);
+            tap.record(Fact::Polled { consumer: self.client, partition, records });
+        }
+    }
+
+    async fn ends(&mut self, tap: &Tap, partitions: &[Partition]) -> BTreeMap<Partition, i64> {
+        let places: Vec<TopicPartition> = partitions.iter().map(|partition| place(*partition)).collect();
+        loop {
+            let asked = tap.now();
+            match self.consumer.end_offsets(&places).await {
+                Ok(found) => {
+                    let end = |partition: &Partition| found.get(&place(*partition)).copied();
+                    let ends = partitions.iter().filter_map(|partition| Some((*partition, end(partition)?)));
+                    let ends: BTreeMap<Partition, i64> = ends.collect();
+                    for (partition, end) in &ends {
+                        tap.record(Fact::EndRead { partition: *partition, end: Offset(*end), asked });
+                    }
+                    return ends;
+                }
+                Err(error) => {
+                    assert!(!error.is_fatal(), "a consumer cannot go on: {error}");
+                    tap.env.sleep(PAUSE_AFTER_ERROR).await;
+                }
+            }
+        }
+    }
+}
+
+fn config(poll_records_max: usize) -> ConsumerConfig {
+    let properties = [
+        ("bootstrap.servers", BOOTSTRAP.to_owned()),
+        ("auto.offset.reset", "none".to_owned()),
+        ("max.poll.records", poll_records_max.to_string()),
+        ("request.timeout.ms", "3000".to_owned()),
+        ("default.api.timeout.ms", "10000".to_owned()),
+        ("reconnect.backoff.max.ms", "500".to_owned()),
+        ("retry.backoff.max.ms", "500".to_owned()),
+        ("socket.connection.setup.timeout.ms", "1000".to_owned()),
+    ];
+    let properties: BTreeMap<String, String> =
+        properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    ConsumerConfig::from_properties(&properties).expect("a good configuration")
+}
+
+fn place(partition: Partition) -> TopicPartition {
+    TopicPartition { topic: topic_name(partition.topic).into(), partition: partition.index.into() }
+}
+
+fn partition_of(record: &ConsumerRecord) -> Partition {
+    let topic = record.topic.strip_prefix('t').and_then(|number| number.parse().ok());
+    let topic = topic.expect("a consumer gets records of what it was assigned");
+    Partition { topic, index: u16::try_from(record.partition).expect("a small number") }
+}
+
+fn seen(record: &ConsumerRecord) -> Record {
+    Record {
+        offset: Offset(record.offset),
+        value: Value::decode(record.value.as_deref().unwrap_or_default()),
+        leader_epoch: record.leader_epoch.unwrap_or(-1),
+    }
+}

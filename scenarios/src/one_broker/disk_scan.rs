@@ -1,0 +1,88 @@
+//! What a broker's disk holds of each partition, decoded from its segments. Not here: indexes, the metadata log.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use klamm_records::{Batches, RecordBatch};
+use klamm_sim::{NodeId, World};
+
+use super::broker::LOG_DIR;
+use crate::history::{Fact, History, Offset, Partition, Record};
+use crate::value::Value;
+
+/// More than any batch of a workload takes without compression.
+const BATCH_BYTES_MAX: usize = 16 << 20;
+
+/// Notes everything that the disk holds up to where each log is whole; tells whether one of them goes on behind that.
+pub(super) fn scan(world: &mut World, node: NodeId, history: &History) -> bool {
+    let at = world.now();
+    let mut torn = false;
+    for (partition, segments) in segments(world, node) {
+        let Some((from, _)) = segments.first() else { continue };
+        let from = Offset(*from);
+        let mut records = Vec::new();
+        for (_, bytes) in segments {
+            // A recovery cuts the log where it is not whole, whatever lies behind.
+            if !read_segment(bytes, &mut records) {
+                torn = true;
+                break;
+            }
+        }
+        history.record(at, Fact::Scanned { partition, from, records });
+    }
+    torn
+}
+
+/// Segments of the partition that has most.
+pub(super) fn segments_max(world: &mut World, node: NodeId) -> usize {
+    segments(world, node).values().map(Vec::len).max().unwrap_or(0)
+}
+
+/// Segments of each partition, each with its first offset, in order.
+fn segments(world: &mut World, node: NodeId) -> BTreeMap<Partition, Vec<(i64, Bytes)>> {
+    let disk = world.disk(node);
+    let mut found = BTreeMap::new();
+    for directory in disk.list(LOG_DIR) {
+        let Some(partition) = partition_of(&directory.name) else { continue };
+        let path = format!("{LOG_DIR}/{}", directory.name);
+        let mut segments = Vec::new();
+        for file in disk.list(&path) {
+            let base = file.name.strip_suffix(".log").and_then(|base| base.parse().ok());
+            let bytes = disk.read(format!("{path}/{}", file.name));
+            if let (Some(base), Some(bytes)) = (base, bytes) {
+                segments.push((base, Bytes::from(bytes)));
+            }
+        }
+        segments.sort_by_key(|(base, _)| *base);
+        found.insert(partition, segments);
+    }
+    found
+}
+
+/// The partition whose directory is called `name`.
+fn partition_of(name: &str) -> Option<Partition> {
+    let (topic, index) = name.strip_prefix('t')?.split_once('-')?;
+    Some(Partition { topic: topic.parse().ok()?, index: index.parse().ok()? })
+}
+
+/// Adds the records of a segment; false if it is whole only up to some point.
+fn read_segment(bytes: Bytes, records: &mut Vec<Record>) -> bool {
+    let mut batches = Batches::new(bytes);
+    for batch in batches.by_ref() {
+        let Some(read) = batch.ok().and_then(|batch| read_batch(&batch)) else { return false };
+        records.extend(read);
+    }
+    batches.rest().is_empty()
+}
+
+fn read_batch(batch: &RecordBatch) -> Option<Vec<Record>> {
+    batch.check_crc().ok()?;
+    let leader_epoch = batch.header().partition_leader_epoch;
+    let records = batch.records(BATCH_BYTES_MAX).ok()?;
+    let record = |record: klamm_records::Record| Record {
+        offset: Offset(record.offset),
+        value: Value::decode(record.value.as_deref().unwrap_or_default()),
+        leader_epoch,
+    };
+    records.map(|found| found.map(record).ok()).collect()
+}

@@ -1,0 +1,27 @@
+//! The scenarios, a file each: which faults and knobs it draws, and which marks it must hit.
+//! Not here: the stages they play on.
+
+mod connection_storm;
+mod disk_full;
+mod fsync_error;
+mod power_loss;
+mod slow_reader;
+mod steady;
+
+use crate::plan::Knobs;
+use crate::scenario::Scenario;
+
+/// All of them.
+pub const ALL: &[&dyn Scenario] = &[
+    &steady::STEADY,
+    &power_loss::POWER_LOSS,
+    &disk_full::DISK_FULL,
+    &fsync_error::FSYNC_ERROR,
+    &slow_reader::SLOW_READER,
+    &connection_storm::CONNECTION_STORM,
+];
+
+/// Load enough for 500 acknowledged records in a minute of which much is lost to faults.
+fn busy(knobs: &mut Knobs) {
+    knobs.sends_per_second = knobs.sends_per_second.max(30);
+}

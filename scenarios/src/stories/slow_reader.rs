@@ -1,0 +1,26 @@
+//! slow_reader: a consumer that cannot keep up holds back nobody else. Not here: quotas.
+
+use crate::one_broker::{OneBroker, Readers};
+use crate::plan::{Kind, Knobs, Offer, Palette};
+
+/// Back-pressure on one connection stays there.
+pub(super) const SLOW_READER: OneBroker = OneBroker {
+    name: "slow_reader",
+    describe: "one consumer dawdles behind a narrow line while others keep up",
+    palette: Palette {
+        brokers: 1,
+        load_s: 60,
+        offers: &[
+            Offer { kind: Kind::Kill, times_min: 0, times_max: 2 },
+            Offer { kind: Kind::Reset, times_min: 0, times_max: 3 },
+        ],
+        settle,
+    },
+    marks: &["a reader dawdled", "a segment was rolled"],
+    readers: Readers::OneSlow,
+};
+
+fn settle(knobs: &mut Knobs) {
+    super::busy(knobs);
+    knobs.consumers = knobs.consumers.max(2);
+}

@@ -1,0 +1,93 @@
+//! Every scenario under a batch of seeds, and the same seeds again in this process and in a fresh one.
+
+use std::process::Command;
+
+use klamm_scenarios::marks::{self, Marks};
+use klamm_scenarios::plan::Plan;
+use klamm_scenarios::scenario::{Outcome, Scenario};
+use klamm_scenarios::stories;
+
+/// Of each scenario, beginning where `cargo sim` begins too.
+const SEEDS: u64 = 35;
+/// Virtual seconds of a run, at least.
+const SECONDS_MIN: u64 = 60;
+
+fn scenario(name: &str) -> &'static dyn Scenario {
+    *stories::ALL.iter().find(|scenario| scenario.name() == name).expect("it is one of them")
+}
+
+fn run(scenario: &dyn Scenario, seed: u64) -> Outcome {
+    scenario.run(&Plan::draw(scenario.name(), &scenario.palette(), seed))
+}
+
+fn batch(name: &str) {
+    let scenario = scenario(name);
+    let mut fired = Marks::new();
+    for seed in 0..SEEDS {
+        marks::take();
+        let outcome = run(scenario, seed);
+        marks::merge(&mut fired, &marks::take());
+        assert_eq!(outcome.violations, [], "cargo sim replay {name} {seed}");
+        assert!(outcome.simulated.as_secs() >= SECONDS_MIN, "{name} {seed} took {:?}", outcome.simulated);
+    }
+    assert_eq!(marks::unfired(scenario.marks(), &fired), [""; 0], "marks of {name}");
+}
+
+#[test]
+fn steady() {
+    batch("steady");
+}
+
+#[test]
+fn power_loss() {
+    batch("power_loss");
+}
+
+#[test]
+fn disk_full() {
+    batch("disk_full");
+}
+
+#[test]
+fn fsync_error() {
+    batch("fsync_error");
+}
+
+#[test]
+fn slow_reader() {
+    batch("slow_reader");
+}
+
+#[test]
+fn connection_storm() {
+    batch("connection_storm");
+}
+
+fn hashes() -> Vec<String> {
+    let hash = |scenario: &&dyn Scenario| format!("{} 3 {:016x}", scenario.name(), run(*scenario, 3).hash);
+    stories::ALL.iter().map(hash).collect()
+}
+
+/// What the fresh process of the next test runs.
+#[test]
+#[ignore = "prints hashes for the_same_in_a_fresh_process"]
+fn prints_hashes() {
+    println!("\n{}", hashes().join("\n"));
+}
+
+#[test]
+fn the_same_in_a_fresh_process() {
+    let here = hashes();
+    assert_eq!(here, hashes());
+    let child = Command::new(std::env::current_exe().expect("a test knows its file"))
+        .args(["--exact", "prints_hashes", "--ignored", "--nocapture"])
+        .env_clear()
+        .env("RUST_LOG", "trace")
+        .current_dir("/")
+        .output()
+        .expect("a test can be run");
+    let printed = String::from_utf8_lossy(&child.stdout);
+    for line in here {
+        assert!(printed.lines().any(|printed| printed == line), "{line} is not in {printed}");
+    }
+}
