@@ -106,7 +106,7 @@ fn describe_topic_partitions(probes: &mut Probes<'_>) {
     };
     probes.ask(0, "unknown topic", &about("nope"), codes_alone);
     probes.ask(0, "invalid name", &about("a/b"), codes_alone);
-    probes.ask(0, "limit 0", &limited(0), partitions);
+    probes.ask(0, "limit 0", &limited(0), partitions_and_cursor);
     probes.ask(0, "limit -1", &limited(-1), partitions);
     probes.ask(0, "cursor at partition -1", &from("f1", -1), codes_alone);
     let topics =
@@ -147,7 +147,11 @@ fn answers(response: &MetadataResponse, _version: i16) -> String {
 
 fn partitions(response: &DescribeTopicPartitionsResponse, _version: i16) -> String {
     let count: usize = response.topics.iter().map(|topic| topic.partitions.len()).sum();
+    format!("{count} partitions")
+}
+
+fn partitions_and_cursor(response: &DescribeTopicPartitionsResponse, version: i16) -> String {
     let cursor = response.next_cursor.as_ref();
     let cursor = cursor.map(|cursor| format!(", cursor {}/{}", cursor.topic_name, cursor.partition_index));
-    format!("{count} partitions{}", cursor.unwrap_or_default())
+    partitions(response, version) + &cursor.unwrap_or_default()
 }

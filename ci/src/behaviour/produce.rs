@@ -194,7 +194,7 @@ const RECORDS: &[Row] = &[
         s.codec(1, payload);
     }),
     (9, "gzip good with junk after the stream", |s| {
-        s.codec(1, [gzip(&record_at(0)), b"junk".to_vec()].concat())
+        s.codec(1, [gzip(&record_at(0)), b"junk".to_vec()].concat());
     }),
     (9, "gzip, count 2 with 1 record", |s| {
         s.batch(|b| {
@@ -215,7 +215,7 @@ const RULES_OF_TOPICS: &[Row] = &[
         on(s, "tcompact").records(vec![record_at(0), keyless(1)]);
     }),
     (7, "null key into a compacted topic, v7 (no record_errors)", |s| {
-        on(s, "tcompact").records(vec![keyless(0)])
+        on(s, "tcompact").records(vec![keyless(0)]);
     }),
     (9, "timestamp 2 h in the future (after.max 1 h)", |s| s.batch(|b| b.base_timestamp_ms += 2 * HOUR_MS)),
     (9, "timestamp 2 h in the future in 2nd of 2 records only", |s| {
@@ -257,7 +257,10 @@ fn two(batch: &mut RawBatch) -> &mut RawBatch {
     batch
 }
 
-fn headers(send: &mut Send, headers: &[(Option<&[u8]>, Option<&[u8]>)]) {
+/// Key and value.
+type Header = (Option<&'static [u8]>, Option<&'static [u8]>);
+
+fn headers(send: &mut Send, headers: &[Header]) {
     let count = varint(i64::try_from(headers.len()).expect("there are few"));
     let headers = headers.iter().flat_map(|(key, value)| [sized(*key), sized(*value)].concat());
     let headers = count.into_iter().chain(headers).collect();

@@ -60,7 +60,7 @@ const CONFIGS: &[Change<CreateTopicsRequest>] = &[
     (7, "cleanup.policy empty", |r| config(r, "cleanup.policy", Some(""))),
     (7, "segment.bytes 100 (below 1 MiB)", |r| config(r, "segment.bytes", Some("100"))),
     (7, "remote.storage.enable=true, no tiered storage", |r| {
-        config(r, "remote.storage.enable", Some("true"))
+        config(r, "remote.storage.enable", Some("true"));
     }),
     (7, "config value with blanks \" 5 \"", |r| config(r, "retention.ms", Some(" 5 "))),
     (7, "same topic twice in the request", |r| {

@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
+use crate::behaviour;
 use crate::brokers::{Broker, Kind, install};
 
 /// Runs foreign clients, installed by package name, against a broker.
@@ -76,6 +77,7 @@ fn cases(kind: Kind) -> Vec<Case> {
         case("dump-log-killed", dump_log::after_a_kill),
         case("kafka-python", clients::python::kafka_python),
         case("confluent-kafka", clients::python::confluent_kafka),
+        case("behaviour", odd_and_bad_requests),
         case("protocol", protocol::java_reads_and_writes_the_same),
         case("text", text::each_to_each),
         case("kill", kill::acknowledged_records_survive),
@@ -84,6 +86,15 @@ fn cases(kind: Kind) -> Vec<Case> {
         cases.push(case("flush-order", flush_order::no_answer_before_its_flush));
     }
     cases
+}
+
+/// Rows of odd and bad requests, all of them on a fresh broker.
+fn odd_and_bad_requests(setting: &Setting) -> Result<()> {
+    let broker = setting.broker("behaviour", &behaviour::PROPERTIES)?;
+    let controller = broker.controller();
+    let summary = behaviour::held_against_kafka(setting.kind, &broker.bootstrap(), Some(&controller), "")?;
+    say(&format!("  {}", summary.to_string().replace('\n', "\n  ")));
+    summary.verdict()
 }
 
 /// The command. Fails when a case fails.
