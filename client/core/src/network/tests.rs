@@ -155,7 +155,7 @@ fn a_node_that_knows_only_older_questions_is_asked_again() {
 
 #[test]
 fn what_makes_no_sense_ends_the_connection() {
-    let garbage = Bytes::from_static(b"\xff\xff\xff\xff\xff\xff");
+    let garbage = Bytes::from_static(b"\xff\xff\xff\xff\0");
     for (frame, why) in [
         (frame(7, &MetadataResponse::default(), 13), "correlation id 7 where 1 is due"),
         (garbage, "correlation id -1 where 1 is due"),
