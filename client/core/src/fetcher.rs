@@ -3,6 +3,8 @@
 mod answers;
 mod drain;
 mod requests;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -11,7 +13,7 @@ use klamm_protocol::{ErrorCode, FetchRequest, ListOffsetsRequest};
 
 pub use drain::{Drain, DrainError};
 
-use crate::{Backoff, Cluster, Moment, TopicPartition};
+use crate::{Backoff, Moment, TopicPartition};
 
 /// Answers of a partition that wait to be read; beyond this nothing more is fetched.
 const BUFFERED_MAX: usize = 2;
@@ -334,13 +336,6 @@ impl Fetcher {
     pub fn next_deadline(&self, now: Moment) -> Moment {
         let waiting = self.partitions.values().map(|assigned| assigned.not_before);
         waiting.filter(|not_before| *not_before > now).min().unwrap_or(Moment::NEVER)
-    }
-
-    /// Topics of the partitions it reads.
-    pub fn leaders_known(&self, cluster: &Cluster) -> bool {
-        self.partitions
-            .keys()
-            .all(|partition| cluster.leader(&partition.topic, partition.partition).is_some())
     }
 }
 

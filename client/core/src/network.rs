@@ -156,6 +156,11 @@ impl<W> Network<W> {
         self.nodes.get(&node)?.backing_off(now)
     }
 
+    /// When the next back-off of any node ends: requests that waited for that can be made then.
+    pub fn next_available(&self, now: Moment) -> Moment {
+        self.nodes.values().filter_map(|node| node.backing_off(now)).min().unwrap_or(Moment::NEVER)
+    }
+
     /// The versions that a node serves, once it has said so.
     pub fn versions(&self, node: i32) -> Option<&NodeVersions> {
         self.nodes.get(&node)?.versions()

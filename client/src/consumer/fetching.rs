@@ -48,7 +48,9 @@ impl Fetching {
             self.ask();
             let woken = pin!(self.shared.wake.notified());
             let news = select(woken, fresh);
-            let next = self.shared.fetcher().next_deadline(self.link.now());
+            let now = self.link.now();
+            let available = self.link.with_network(|network| network.next_available(now));
+            let next = self.shared.fetcher().next_deadline(now).min(available);
             match next {
                 Moment::NEVER => drop(news.await),
                 next => drop(select(news, self.link.env.sleep_until(Instant::from_nanos(next.0))).await),

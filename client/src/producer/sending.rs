@@ -106,7 +106,8 @@ impl Sending {
     fn next_deadline(&self) -> Moment {
         let now = self.link.now();
         let batches = self.shared.accumulator().next_deadline(now, self.delivery_timeout);
-        batches.min(self.sender.borrow().next_deadline(now))
+        let available = self.link.with_network(|network| network.next_available(now));
+        batches.min(self.sender.borrow().next_deadline(now)).min(available)
     }
 
     /// Sends what is due, as long as there is something.
@@ -203,7 +204,7 @@ impl Sending {
             if sending.answered {
                 sender.answered(now, request, answer.and_then(decoded::<ProduceResponse>), draw);
             } else {
-                sender.written(now, request, answer.map(drop), draw);
+                sender.written(now, request, &answer.map(drop), draw);
             }
             drop(sender);
             sending.shared.wake.notify_one();

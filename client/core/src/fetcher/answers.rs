@@ -50,7 +50,7 @@ impl Fetcher {
             let Some(assigned) = current(&mut self.partitions, &asked) else { continue };
             assigned.asked = false;
             match answer {
-                Some(answer) => refresh |= take_fetched(&self.config, assigned, now, &asked, answer, draw),
+                Some(answer) => refresh |= take_fetched(&self.config, assigned, now, &asked, &answer, draw),
                 None if refused.is_error() => assigned.failed(now, &self.config.backoff, draw),
                 // A partition that is left out has nothing new.
                 None => {}
@@ -111,7 +111,7 @@ fn take_fetched(
     assigned: &mut Assigned,
     now: Moment,
     asked: &Asked,
-    answer: PartitionData,
+    answer: &PartitionData,
     draw: f64,
 ) -> bool {
     match answer.error_code {
@@ -146,7 +146,7 @@ fn take_fetched(
     assigned.high_watermark = told(answer.high_watermark).or(assigned.high_watermark);
     assigned.last_stable_offset = told(answer.last_stable_offset).or(assigned.last_stable_offset);
     assigned.log_start_offset = told(answer.log_start_offset).or(assigned.log_start_offset);
-    match drain(config, asked, &answer) {
+    match drain(config, asked, answer) {
         Ok(None) => assigned.failures = 0,
         Ok(Some((drain, next))) => {
             assigned.failures = 0;

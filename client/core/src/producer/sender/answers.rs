@@ -64,10 +64,10 @@ fn tells_of_sequences(code: ErrorCode) -> bool {
 
 impl<T: Default> Sender<T> {
     /// A request with acks=0 was written, or not.
-    pub fn written(&mut self, now: Moment, request: u64, outcome: Result<(), RequestError>, draw: f64) {
+    pub fn written(&mut self, now: Moment, request: u64, outcome: &Result<(), RequestError>, draw: f64) {
         let Some(sent) = self.take_sent(request) else { return };
         for (partition, _, number) in sent {
-            let verdict = match &outcome {
+            let verdict = match outcome {
                 Ok(()) => Verdict::Delivered(Delivered { base_offset: None, log_append_time: None }),
                 Err(error) => Verdict::Unanswered(error.clone()),
             };
