@@ -33,6 +33,7 @@ mod listener;
 mod loggers;
 mod metadata_log;
 mod metrics;
+mod metrics_family;
 mod metrics_page;
 mod partition;
 mod producer_ids;
