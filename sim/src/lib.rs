@@ -45,7 +45,7 @@ use std::time::Duration;
 use klamm_env::Env;
 
 pub use disk::{Disk, DiskConfig, DiskFaults, Loss};
-pub use log::subscriber;
+pub use log::{Stamp, subscriber};
 pub use network::{Faults, Latency, NetworkConfig};
 pub use node::{Cause, Death, Factory, NodeConfig, NodeId};
 pub use trace::{Difference, Keep, Trace, TraceEvent};

@@ -9,8 +9,9 @@ use tracing_subscriber::fmt::time::FormatTime;
 
 use crate::state::try_with;
 
-/// Stamps an event with virtual time, node and task in place of the real time.
-struct Stamp;
+/// Stamps an event of a subscriber with virtual time, node and task in place of the real time.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp;
 
 impl FormatTime for Stamp {
     fn format_time(&self, into: &mut Writer<'_>) -> fmt::Result {

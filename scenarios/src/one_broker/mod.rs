@@ -268,6 +268,7 @@ impl<'a> Stage<'a> {
     fn wait_for(&mut self, cast: &Cast, nodes: &[NodeId], who: &str) {
         let until = self.world.now() + REST_MAX;
         while !nodes.iter().all(|node| self.world.main_ended(*node)) {
+            self.check_deaths();
             assert!(
                 self.world.now() < until,
                 "Progress: {who} did not end {REST_MAX:?} after all was healed"
@@ -277,7 +278,8 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn judge(mut self) -> Outcome {
+    /// Nobody died but by the plan, and a broker of its disk.
+    fn check_deaths(&self) {
         let disk_fails = |fault: &Fault| {
             matches!(fault, Fault::DiskFull { .. } | Fault::FailWrite {} | Fault::FailSync {})
         };
@@ -291,6 +293,10 @@ impl<'a> Stage<'a> {
             };
             assert!(expected, "{} {} at {:?}", death.node, death.cause, death.at);
         }
+    }
+
+    fn judge(mut self) -> Outcome {
+        self.check_deaths();
         let rolled = disk_scan::segments_max(&mut self.world, self.broker) > 1;
         sometimes!("a segment was rolled", rolled);
         let findings = self.history.finish(self.world.now());

@@ -119,7 +119,8 @@ impl<'a> Runner<'a> {
         if let Some(level) = &args.log {
             let filter = tracing_subscriber::EnvFilter::try_new(level).context("--log")?;
             let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-            subscriber.without_time().try_init().map_err(|error| anyhow::anyhow!("--log: {error}"))?;
+            let subscriber = subscriber.with_timer(klamm_sim::Stamp).with_ansi(false);
+            subscriber.try_init().map_err(|error| anyhow::anyhow!("--log: {error}"))?;
         }
         match &args.command {
             Command::List => self.list(out),
