@@ -327,3 +327,76 @@ impl AdminConfig {
         Ok(config)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(properties: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let servers = [("bootstrap.servers", "one:9092, two:9093")];
+        servers.iter().chain(properties).map(|(key, value)| ((*key).into(), (*value).into())).collect()
+    }
+
+    fn check(properties: &[(&str, &str)], expected: &str) {
+        let outcome = match ProducerConfig::from_properties(&map(properties)) {
+            Ok(config) => format!("idempotence {}, acks {:?}", config.enable_idempotence, config.acks),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(outcome, expected, "{properties:?}");
+    }
+
+    #[test]
+    fn idempotence_follows_acks_and_requests_in_flight_unless_it_is_asked_for() {
+        check(&[], "idempotence true, acks All");
+        check(&[("acks", "1")], "idempotence false, acks Leader");
+        check(&[("max.in.flight.requests.per.connection", "6")], "idempotence false, acks All");
+        check(
+            &[("acks", "1"), ("enable.idempotence", "true")],
+            "enable.idempotence cannot be 'true'; allowed: false, or true with acks=all and \
+             max.in.flight.requests.per.connection up to 5",
+        );
+    }
+
+    #[test]
+    fn bad_values_are_refused_with_what_is_allowed() {
+        check(&[("acks", "2")], "acks cannot be '2'; allowed: all, -1, 0 or 1");
+        check(
+            &[("batch.size", "-1")],
+            "batch.size cannot be '-1'; allowed: a whole number from 0 to 2147483647",
+        );
+        check(
+            &[("compression.type", "brotli")],
+            "compression.type cannot be 'brotli'; allowed: none, gzip, snappy, lz4 or zstd",
+        );
+        check(
+            &[("compression.zstd.level", "99")],
+            "compression.zstd.level cannot be '99'; allowed: a level of the codec",
+        );
+        check(
+            &[("delivery.timeout.ms", "1000")],
+            "delivery.timeout.ms cannot be '1000'; allowed: at least linger.ms + request.timeout.ms = 30005",
+        );
+        check(
+            &[("security.protocol", "SSL")],
+            "security.protocol cannot be 'SSL'; allowed: PLAINTEXT; encryption and authentication are not \
+             supported yet",
+        );
+        check(
+            &[("bootstrap.servers", "nowhere")],
+            "bootstrap.servers cannot be 'nowhere'; allowed: host:port, separated by commas",
+        );
+        let missing = ConsumerConfig::from_properties(&BTreeMap::new()).expect_err("servers are missing");
+        assert_eq!(
+            missing.to_string(),
+            "bootstrap.servers is missing; allowed: host:port, separated by commas"
+        );
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_here_do_no_harm() {
+        check(
+            &[("key.serializer", "x"), ("sasl.mechanism", "PLAIN"), ("nonsense", "1")],
+            "idempotence true, acks All",
+        );
+    }
+}

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use klamm_client_core::ByVersion;
 use klamm_protocol::{
-    CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, ErrorCode, MetadataRequest,
-    MetadataResponse, create_partitions_request, create_topics_request, delete_topics_request,
-    metadata_request, metadata_response,
+    CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, DescribeTopicPartitionsRequest, ErrorCode,
+    MetadataRequest, MetadataResponse, create_partitions_request, create_topics_request, delete_topics_request,
+    describe_topic_partitions_request, metadata_request, metadata_response,
 };
 
 use super::attempts::{ask_any, ask_controller};
@@ -152,7 +152,47 @@ pub(super) async fn describe(
 ) -> Result<Each<String, TopicDescription>, Error> {
     let response = metadata(&link, Some(names)).await?;
     let topics = response.topics.into_iter();
-    Ok(topics.map(|topic| (topic.name.clone().unwrap_or_default(), description(topic))).collect())
+    let mut described: Each<String, TopicDescription> =
+        topics.map(|topic| (topic.name.clone().unwrap_or_default(), description(topic))).collect();
+    add_eligible_leaders(&link, &mut described).await;
+    Ok(described)
+}
+
+/// Adds what only DescribeTopicPartitions tells (KIP-966), page by page. Brokers before Kafka 3.8 do not have it, and
+/// then there is nothing to add.
+async fn add_eligible_leaders(link: &Rc<Link>, described: &mut Each<String, TopicDescription>) {
+    const PARTITIONS_PER_PAGE: i32 = 2000;
+    let names = described.iter().filter(|(_, topic)| topic.is_ok()).map(|(name, _)| name.clone());
+    let topic = |name| describe_topic_partitions_request::TopicRequest { name, ..Default::default() };
+    let mut request = DescribeTopicPartitionsRequest {
+        topics: names.map(topic).collect(),
+        response_partition_limit: PARTITIONS_PER_PAGE,
+        ..DescribeTopicPartitionsRequest::default()
+    };
+    while !request.topics.is_empty() {
+        let body = || ByVersion::new({
+            let request = request.clone();
+            move |_| request.clone()
+        });
+        let Ok(page) = ask_any::<DescribeTopicPartitionsRequest>(link, || body().into()).await else { return };
+        for topic in page.topics {
+            let name = topic.name.unwrap_or_default();
+            let Some(Ok(known)) = described.get_mut(&name) else { continue };
+            for partition in topic.partitions {
+                let index = known.partitions.iter_mut().find(|other| other.partition == partition.partition_index);
+                let Some(known) = index else { continue };
+                known.elr = partition.eligible_leader_replicas;
+                known.last_known_elr = partition.last_known_elr;
+            }
+        }
+        let Some(cursor) = page.next_cursor else { return };
+        request.topics.retain(|topic| topic.name >= cursor.topic_name);
+        request.cursor = Some(describe_topic_partitions_request::Cursor {
+            topic_name: cursor.topic_name,
+            partition_index: cursor.partition_index,
+            ..Default::default()
+        });
+    }
 }
 
 async fn metadata(link: &Rc<Link>, names: Option<Vec<String>>) -> Result<MetadataResponse, Error> {

@@ -52,8 +52,12 @@ impl Fetching {
             let available = self.link.with_network(|network| network.next_available(now));
             let next = self.shared.fetcher().next_deadline(now).min(available);
             match next {
-                Moment::NEVER => drop(news.await),
-                next => drop(select(news, self.link.env.sleep_until(Instant::from_nanos(next.0))).await),
+                Moment::NEVER => {
+                    news.await;
+                }
+                next => {
+                    select(news, self.link.env.sleep_until(Instant::from_nanos(next.0))).await;
+                }
             }
         }
         self.link.close();

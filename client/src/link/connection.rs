@@ -1,7 +1,6 @@
 //! One connection: frames in, frames out. Not here: what is in them.
 
 use std::collections::VecDeque;
-use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::pin;
 use std::rc::Rc;
@@ -141,25 +140,19 @@ fn add_pieces(pieces: &mut VecDeque<Bytes>, frame: Frame) -> io::Result<()> {
     Ok(())
 }
 
-fn write_some<'a>(
-    pieces: &'a mut VecDeque<Bytes>,
-    stream: &'a mut (impl AsyncWrite + Unpin),
-) -> impl Future<Output = io::Result<()>> + 'a {
-    async move {
-        let slices: Vec<IoSlice<'_>> =
-            pieces.iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
-        let mut written = stream.write_vectored(&slices).await?;
-        if written == 0 {
-            return Err(io::ErrorKind::WriteZero.into());
-        }
-        while let Some(first) = pieces.front_mut() {
-            if written < first.len() {
-                first.advance(written);
-                break;
-            }
-            written -= first.len();
-            pieces.pop_front();
-        }
-        Ok(())
+async fn write_some(pieces: &mut VecDeque<Bytes>, stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+    let slices: Vec<IoSlice<'_>> = pieces.iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
+    let mut written = stream.write_vectored(&slices).await?;
+    if written == 0 {
+        return Err(io::ErrorKind::WriteZero.into());
     }
+    while let Some(first) = pieces.front_mut() {
+        if written < first.len() {
+            first.advance(written);
+            break;
+        }
+        written -= first.len();
+        pieces.pop_front();
+    }
+    Ok(())
 }

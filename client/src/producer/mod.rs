@@ -110,7 +110,7 @@ impl Producer {
     /// Also, retriable, where `send` would wait.
     pub fn try_send(&self, record: &ProducerRecord) -> Result<Delivery, Error> {
         let now = Moment(self.env.now().as_nanos());
-        self.try_append(now, record, &mut None).map_err(|error| self.append_error(record, error))
+        self.try_append(now, record, &mut None).map_err(|error| Self::append_error(record, &error))
     }
 
     async fn append(
@@ -125,7 +125,7 @@ impl Producer {
                 Ok(delivery) => return Ok(delivery),
                 Err(error @ (AppendError::UnknownTopic | AppendError::Full)) => error,
                 Err(AppendError::UnknownPartition { .. }) if deadline.is_none() => AppendError::UnknownTopic,
-                Err(error) => return Err(self.append_error(record, error)),
+                Err(error) => return Err(Self::append_error(record, &error)),
             };
             let deadline = *deadline.get_or_insert(now + self.config.max_block);
             let topic = record.topic.clone();
@@ -173,8 +173,8 @@ impl Producer {
         Ok(delivery)
     }
 
-    fn append_error(&self, record: &ProducerRecord, error: AppendError) -> Error {
-        match error {
+    fn append_error(record: &ProducerRecord, error: &AppendError) -> Error {
+        match *error {
             AppendError::UnknownTopic => klamm_protocol::ErrorCode::UNKNOWN_TOPIC_OR_PARTITION.into(),
             AppendError::UnknownPartition { partitions } => Error::invalid(format!(
                 "{} has partitions 0 to {}, not {}",

@@ -80,10 +80,12 @@ impl Sending {
             let woken = pin!(self.shared.wake.notified());
             let news = select(woken, fresh);
             match self.next_deadline() {
-                Moment::NEVER => drop(news.await),
+                Moment::NEVER => {
+                    news.await;
+                }
                 deadline => {
                     let sleep = self.link.env.sleep_until(Instant::from_nanos(deadline.0));
-                    drop(select(news, sleep).await);
+                    select(news, sleep).await;
                 }
             }
         }

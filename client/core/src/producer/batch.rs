@@ -5,12 +5,9 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use klamm_protocol::ErrorCode;
-use klamm_records::{BATCH_HEADER_LEN, BatchBuilder, BatchHeader, ProducerState, crc32c};
+use klamm_records::{BatchBuilder, ProducerState, Stamp};
 
 use crate::{Moment, RequestError, TopicPartition};
-
-/// Where the bytes begin that the CRC covers.
-const CRC_FROM: usize = 21;
 
 /// A batch that takes records. `T` is what the caller keeps with it.
 #[derive(Debug)]
@@ -66,14 +63,7 @@ impl<T> Sealed<T> {
     pub(super) fn renumber(&mut self, producer: ProducerState) {
         self.producer = producer;
         let mut bytes = BytesMut::from(&self.bytes[..]);
-        let front = bytes.first_chunk_mut::<BATCH_HEADER_LEN>().expect("a sealed batch has a header");
-        let mut header = BatchHeader::read(front);
-        header.producer_id = producer.producer_id;
-        header.producer_epoch = producer.producer_epoch;
-        header.base_sequence = producer.base_sequence;
-        header.write(front);
-        header.crc = crc32c(&bytes[CRC_FROM..]);
-        header.write(bytes.first_chunk_mut().expect("a sealed batch has a header"));
+        Stamp { producer: Some(producer), ..Stamp::default() }.apply(&mut bytes);
         self.bytes = bytes.freeze();
     }
 }
