@@ -107,7 +107,7 @@ impl Broker {
         };
         let records = registration(env, &node, &controller.image, broker_epoch, &bound);
         controller.publish(whole(&controller.image, broker_epoch)).await;
-        controller.commit(&records).await.map_err(|code| refuse(code))?;
+        controller.commit(&records).await.map_err(refuse)?;
         env.spawn_local("controller", controller.serve(door));
         env.spawn_local("checkpoints", upkeep::checkpoint(Rc::clone(&state)));
         let addresses =

@@ -139,7 +139,8 @@ impl Connection {
 
     /// Begins to handle a frame, or holds it back if it may not overtake.
     fn begin(&mut self, frame: ReadFrame) -> Result<(), String> {
-        if !self.in_flight.is_empty() && !(self.overlapping && may_overlap(&frame.bytes)) {
+        let may_begin = self.in_flight.is_empty() || self.overlapping && may_overlap(&frame.bytes);
+        if !may_begin {
             self.held = Some(frame);
             return Ok(());
         }

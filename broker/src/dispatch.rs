@@ -85,7 +85,7 @@ fn begin_unguarded(
     let (key, header) = decode_request_header(&mut input).map_err(|error| error.to_string())?;
     state.node.metrics.request(key, header.request_api_version, size);
     if key == ApiKey::ApiVersions && !key.is_supported(header.request_api_version) {
-        let context = context(key, header, listener);
+        let context = context(key, &header, listener);
         return Ok(ready(handlers::api_versions::unsupported(&context)));
     }
     if !listener.serves(key) {
@@ -94,11 +94,11 @@ fn begin_unguarded(
     if !key.is_supported(header.request_api_version) {
         return Err(format!("{} has no version {}", key.name(), header.request_api_version));
     }
-    let context = context(key, header, listener);
+    let context = context(key, &header, listener);
     route(state, context, &mut input)
 }
 
-fn context(key: ApiKey, header: RequestHeader, listener: &Rc<ListenerContext>) -> RequestContext {
+fn context(key: ApiKey, header: &RequestHeader, listener: &Rc<ListenerContext>) -> RequestContext {
     RequestContext {
         key,
         version: header.request_api_version,
@@ -112,11 +112,12 @@ fn ready(reply: Reply) -> InFlight {
 }
 
 /// APIs served on listeners for clients.
-pub(crate) const BROKER_APIS: [ApiKey; 18] = [
+pub(crate) const BROKER_APIS: [ApiKey; 19] = [
     ApiKey::Produce,
     ApiKey::Fetch,
     ApiKey::ListOffsets,
     ApiKey::Metadata,
+    ApiKey::FindCoordinator,
     ApiKey::ApiVersions,
     ApiKey::CreateTopics,
     ApiKey::DeleteTopics,
@@ -164,6 +165,7 @@ fn route(state: &Rc<LaneState>, context: RequestContext, input: &mut Decoder) ->
         }
         ApiKey::ListOffsets => to!(handlers::list_offsets::handle),
         ApiKey::Metadata => to!(handlers::metadata::handle),
+        ApiKey::FindCoordinator => to!(handlers::find_coordinator::handle),
         ApiKey::ApiVersions => to!(handlers::api_versions::handle),
         ApiKey::CreateTopics => to!(handlers::create_topics::handle),
         ApiKey::DeleteTopics => to!(handlers::delete_topics::handle),

@@ -67,6 +67,7 @@ impl From<std::io::Error> for MetadataLogError {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it ends a map_err")]
 fn malformed(what: impl ToString) -> MetadataLogError {
     MetadataLogError::Malformed(what.to_string())
 }

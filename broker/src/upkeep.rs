@@ -21,10 +21,10 @@ pub(crate) async fn retain(state: Rc<LaneState>) {
             match partition.log.delete_old_segments(partition.high_watermark(), state.env.wall()).await {
                 Ok(0) => {}
                 Ok(count) => {
-                    tracing::info!(partition = %partition.log.partition(), count, "old segments deleted")
+                    tracing::info!(partition = %partition.log.partition(), count, "old segments deleted");
                 }
                 Err(error) => {
-                    tracing::error!(partition = %partition.log.partition(), %error, "old segments cannot be deleted")
+                    tracing::error!(partition = %partition.log.partition(), %error, "old segments cannot be deleted");
                 }
             }
         }

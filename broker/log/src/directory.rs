@@ -5,14 +5,15 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use klamm_env::{Env, FileLock, Kind, Space};
 use rand_chacha::rand_core::Rng;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use crate::atomic_file;
 use crate::checkpoint::{self, CLEAN_SHUTDOWN_FILE, CleanShutdown, OffsetCheckpoint};
@@ -33,19 +34,25 @@ pub enum DirectoryState {
     Offline,
 }
 
-/// The state, and why it is that.
+/// The state, and why it is that. No watch channel: which of its waiters wakes first is drawn outside the seed.
 pub(crate) struct Health {
     path: PathBuf,
-    state: watch::Sender<(DirectoryState, String)>,
+    state: Mutex<(DirectoryState, String)>,
+    changed: Notify,
 }
 
 impl Health {
     fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), state: watch::Sender::new((DirectoryState::Online, String::new())) }
+        let state = Mutex::new((DirectoryState::Online, String::new()));
+        Self { path: path.to_owned(), state, changed: Notify::new() }
+    }
+
+    fn now(&self) -> MutexGuard<'_, (DirectoryState, String)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> DirectoryState {
-        self.state.borrow().0
+        self.now().0
     }
 
     pub(crate) fn can_write(&self) -> bool {
@@ -66,15 +73,26 @@ impl Health {
     }
 
     fn change(&self, to: DirectoryState, why: String) {
-        let worse = |known: DirectoryState| known == DirectoryState::Online || to == DirectoryState::Offline;
-        self.state.send_if_modified(|(state, reason)| {
-            let changes = *state != to && worse(*state);
-            if changes {
-                tracing::error!(directory = %self.path.display(), state = ?to, reason = why, "log directory failed");
-                (*state, *reason) = (to, why);
+        let mut now = self.now();
+        let worse = now.0 == DirectoryState::Online || to == DirectoryState::Offline;
+        if now.0 != to && worse {
+            tracing::error!(directory = %self.path.display(), state = ?to, reason = why, "log directory failed");
+            *now = (to, why);
+            self.changed.notify_waiters();
+        }
+    }
+
+    /// Waits until the directory is no longer online; tells why.
+    async fn failed(&self) -> String {
+        loop {
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            let (state, why) = self.now().clone();
+            if state != DirectoryState::Online {
+                return why;
             }
-            changes
-        });
+            changed.await;
+        }
     }
 }
 
@@ -119,9 +137,7 @@ impl LogDirectory {
 
     /// Waits until it is no longer [`DirectoryState::Online`]; tells why.
     pub async fn failed(&self) -> String {
-        let mut changes = self.0.health.state.subscribe();
-        let changed = changes.wait_for(|(state, _)| *state != DirectoryState::Online).await;
-        changed.map(|now| now.1.clone()).expect("this handle keeps the sender")
+        self.0.health.failed().await
     }
 
     /// Takes it offline: an I/O error that somebody else met.

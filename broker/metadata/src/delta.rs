@@ -163,7 +163,7 @@ impl MetadataDelta {
     fn config(&mut self, record: &ConfigRecord) {
         let Some(kind) = ResourceType::from_code(record.resource_type) else { return };
         let resource = ConfigResource::new(kind, record.resource_name.as_str());
-        self.image.configs.set(resource.clone(), record.name.clone(), record.value.clone());
+        self.image.configs.set(&resource, record.name.clone(), record.value.clone());
         self.changes.configs.insert(resource);
     }
 

@@ -22,7 +22,7 @@ pub(crate) async fn handle(
         alter_configs(context.image, &context.node.config.configs(&context.image.configs), &request)
     });
     let results = match decided.await {
-        Ok(results) => results.into_iter().map(klamm_metadata::controller::told).collect(),
+        Ok(results) => results.iter().map(klamm_metadata::controller::told).collect(),
         Err(code) => vec![(code, None); resources.len()],
     };
     let responses = resources.into_iter().zip(results).map(

@@ -28,7 +28,7 @@ pub(crate) async fn handle(
         )
     });
     let results: Vec<(ErrorCode, Option<String>)> = match decided.await {
-        Ok(results) => results.into_iter().map(klamm_metadata::controller::told).collect(),
+        Ok(results) => results.iter().map(klamm_metadata::controller::told).collect(),
         Err(code) => vec![(code, None); asked.resources.len()],
     };
     let responses = asked.resources.iter().zip(results).map(|(resource, result)| {

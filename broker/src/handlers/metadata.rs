@@ -1,4 +1,5 @@
 //! Metadata: brokers, topics, leaders; makes topics that are asked for, where that is allowed.
+//! Not here: what is decided about a new topic (klamm-metadata).
 
 use std::collections::BTreeSet;
 use std::rc::Rc;

@@ -1,4 +1,6 @@
 //! Produce: checked here, appended by the partitions' lanes, answered when what acks asks for has happened.
+//!
+//! Not here: sequences of producers (klamm-log), transactions.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -218,6 +220,7 @@ fn refused(error: &RecordsError) -> Refused {
 }
 
 /// On the partition's lane: queues the append before the first wait.
+#[expect(clippy::needless_pass_by_value, reason = "the shape of what is asked of a partition's lane")]
 fn append(state: Rc<LaneState>, asked: Asked<Append>) -> impl Future<Output = Produced> + 'static {
     let partition = state.partition(asked.topic_id, asked.partition);
     let Append { batch, acks } = asked.question;

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use klamm_client_core::ByVersion;
 use klamm_protocol::{
-    CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, DescribeTopicPartitionsRequest, ErrorCode,
-    MetadataRequest, MetadataResponse, create_partitions_request, create_topics_request, delete_topics_request,
-    describe_topic_partitions_request, metadata_request, metadata_response,
+    CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, DescribeTopicPartitionsRequest,
+    ErrorCode, MetadataRequest, MetadataResponse, create_partitions_request, create_topics_request,
+    delete_topics_request, describe_topic_partitions_request, metadata_request, metadata_response,
 };
 
 use super::attempts::{ask_any, ask_controller};
@@ -170,16 +170,21 @@ async fn add_eligible_leaders(link: &Rc<Link>, described: &mut Each<String, Topi
         ..DescribeTopicPartitionsRequest::default()
     };
     while !request.topics.is_empty() {
-        let body = || ByVersion::new({
-            let request = request.clone();
-            move |_| request.clone()
-        });
-        let Ok(page) = ask_any::<DescribeTopicPartitionsRequest>(link, || body().into()).await else { return };
+        let body = || {
+            ByVersion::new({
+                let request = request.clone();
+                move |_| request.clone()
+            })
+        };
+        let Ok(page) = ask_any::<DescribeTopicPartitionsRequest>(link, || body().into()).await else {
+            return;
+        };
         for topic in page.topics {
             let name = topic.name.unwrap_or_default();
             let Some(Ok(known)) = described.get_mut(&name) else { continue };
             for partition in topic.partitions {
-                let index = known.partitions.iter_mut().find(|other| other.partition == partition.partition_index);
+                let index =
+                    known.partitions.iter_mut().find(|other| other.partition == partition.partition_index);
                 let Some(known) = index else { continue };
                 known.elr = partition.eligible_leader_replicas;
                 known.last_known_elr = partition.last_known_elr;

@@ -162,7 +162,7 @@ mod tests {
         let file = file.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let mut image = ConfigsImage::default();
         for (kind, resource, name, value) in set {
-            image.set(ConfigResource::new(*kind, *resource), (*name).to_owned(), Some((*value).to_owned()));
+            image.set(&ConfigResource::new(*kind, *resource), (*name).to_owned(), Some((*value).to_owned()));
         }
         let configs = Configs { file: &file, image: &image, node_id: 1 };
         let definition = Definitions::topic().get(key).expect("a key");

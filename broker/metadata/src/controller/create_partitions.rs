@@ -5,7 +5,7 @@ use klamm_protocol::create_partitions_request::{CreatePartitionsRequest, CreateP
 use klamm_protocol::create_partitions_response::{CreatePartitionsResponse, CreatePartitionsTopicResult};
 use klamm_protocol::metadata_records::MetadataRecord;
 
-use super::{Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, code_and_message, placement};
+use super::{Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, placement, told};
 use crate::image::MetadataImage;
 
 /// Decides a CreatePartitions request.
@@ -23,7 +23,7 @@ pub fn create_partitions(
         } else {
             more_partitions(image, topic)
         };
-        let (error_code, error_message) = code_and_message(&decided);
+        let (error_code, error_message) = told(&decided);
         outcome.response.results.push(CreatePartitionsTopicResult {
             name: topic.name.clone(),
             error_code,

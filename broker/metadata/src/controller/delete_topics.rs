@@ -5,7 +5,7 @@ use klamm_protocol::delete_topics_response::{DeletableTopicResult, DeleteTopicsR
 use klamm_protocol::metadata_records::{MetadataRecord, RemoveTopicRecord};
 use klamm_protocol::{ErrorCode, Uuid};
 
-use super::{Outcome, Refusal, code_and_message};
+use super::{Outcome, Refusal, told};
 use crate::image::{MetadataImage, TopicImage};
 
 /// Decides a DeleteTopics request; `enabled` is `delete.topic.enable`.
@@ -32,7 +32,7 @@ pub fn delete_topics(
         } else {
             delete_topic(image, topic, request.timeout_ms, enabled)
         };
-        let (error_code, error_message) = code_and_message(&decided);
+        let (error_code, error_message) = told(&decided);
         let mut result = DeletableTopicResult {
             name: topic.name.clone(),
             topic_id: topic.topic_id,

@@ -8,8 +8,8 @@ use klamm_protocol::describe_configs_response::{
     DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym,
 };
 
-use super::{Refusal, code_and_message, config_operation};
-use crate::config::{Configs, Definition, Origin, Source, UpdateMode, is_sensitive};
+use super::{Refusal, config_operation, told};
+use crate::config::{Configs, Definition, Definitions, Origin, Source, UpdateMode, is_sensitive};
 use crate::image::{ConfigResource, MetadataImage, ResourceType, topic_name_error};
 
 /// Describes one resource.
@@ -21,7 +21,7 @@ pub fn describe_config_resource(
 ) -> DescribeConfigsResult {
     let described = resource_of(image, configs, asked)
         .map(|resource| describe(configs, &resource, asked, include_synonyms));
-    let (error_code, error_message) = code_and_message(&described);
+    let (error_code, error_message) = told(&described);
     DescribeConfigsResult {
         error_code,
         error_message,
@@ -126,11 +126,14 @@ fn describe_key(
 ) -> DescribeConfigsResourceResult {
     let hidden = is_sensitive(definition);
     let shown = |value: Option<String>| value.filter(|_| !hidden);
-    let synonyms = origins.iter().filter(|_| include_synonyms).map(|origin| DescribeConfigsSynonym {
-        name: origin.name.to_owned(),
-        value: shown(origin.value.clone()),
-        source: origin.source as i8,
-        ..DescribeConfigsSynonym::default()
+    let set = origins.iter().filter(|origin| origin.source != Source::Default).cloned();
+    let synonyms = set.chain(default_synonym(definition)).filter(|_| include_synonyms).map(|origin| {
+        DescribeConfigsSynonym {
+            name: origin.name.to_owned(),
+            value: shown(origin.value),
+            source: origin.source as i8,
+            ..DescribeConfigsSynonym::default()
+        }
     });
     DescribeConfigsResourceResult {
         name: definition.name.to_owned(),
@@ -142,4 +145,18 @@ fn describe_key(
         config_type: definition.kind.code(),
         ..DescribeConfigsResourceResult::default()
     }
+}
+
+/// The default as it is listed among the synonyms: under the name of the broker's key, where there is one, and only if
+/// that key has a default of its own.
+fn default_synonym(definition: &Definition) -> Option<Origin> {
+    let broker = match definition.update_mode {
+        UpdateMode::PerResource => {
+            definition.synonyms.first().and_then(|synonym| Definitions::broker().get(synonym.name))
+        }
+        _ => None,
+    };
+    let named = broker.unwrap_or(definition);
+    let value = named.default?.to_owned();
+    Some(Origin { name: named.name, value: Some(value), source: Source::Default })
 }

@@ -54,14 +54,10 @@ impl Refusal {
     }
 }
 
-fn code_and_message<T>(result: &Result<T, Refusal>) -> (ErrorCode, Option<String>) {
+/// A result as it is told: code and words.
+pub fn told<T>(result: &Result<T, Refusal>) -> (ErrorCode, Option<String>) {
     match result {
         Ok(_) => (ErrorCode::NONE, None),
         Err(refusal) => (refusal.code, refusal.message.clone()),
     }
-}
-
-/// A result as it is told: code and words.
-pub fn told(result: Result<(), Refusal>) -> (ErrorCode, Option<String>) {
-    code_and_message(&result)
 }

@@ -74,14 +74,14 @@ impl ConfigsImage {
         self.0.iter()
     }
 
-    pub(crate) fn set(&mut self, resource: ConfigResource, name: String, value: Option<String>) {
+    pub(crate) fn set(&mut self, resource: &ConfigResource, name: String, value: Option<String>) {
         let values = self.0.entry(resource.clone()).or_default();
         match value {
             Some(value) => values.insert(name, value),
             None => values.remove(&name),
         };
         if values.is_empty() {
-            self.0.remove(&resource);
+            self.0.remove(resource);
         }
     }
 
