@@ -1,6 +1,8 @@
 //! Producer, consumer and admin against the broker that KLAMM_TEST_BOOTSTRAP names: every call once, and what it must
 //! have done looked at through another.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that says what it found")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::time::Duration;

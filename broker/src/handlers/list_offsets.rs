@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn special_timestamps_need_their_version() {
         let check = |version, timestamp, expected| {
-            assert_eq!(query(version, timestamp), expected, "v{version} {timestamp}")
+            assert_eq!(query(version, timestamp), expected, "v{version} {timestamp}");
         };
         check(1, -1, Ok(Query::Log(TimestampQuery::Latest)));
         check(6, -3, Err(ErrorCode::UNSUPPORTED_VERSION));
