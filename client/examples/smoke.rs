@@ -1,5 +1,5 @@
 //! Producer, consumer and admin against the broker that KLAMM_TEST_BOOTSTRAP names: every call once, and what it must
-//! have done looked at through another.
+//! have done looked at through another. Not here: timing.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that says what it found")]
 

@@ -1,4 +1,4 @@
-//! `klamm broker-api-versions`: which versions of which APIs each broker serves.
+//! `klamm broker-api-versions`: which versions of which APIs each broker serves. Not here: what versions mean.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
 //! `klamm storage`: formats a node's directories, and tells what is in them.
+//! Not here: the bytes that formatting writes (klamm-broker).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! Keys and values of records as text: plain, or decoded as the records of an internal topic.
+//! Not here: reading batches.
 
 use bytes::Bytes;
 use klamm_protocol::group_records::{GroupRecordKey, GroupRecordValue};

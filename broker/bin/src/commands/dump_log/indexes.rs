@@ -1,4 +1,5 @@
 //! Offset index, time index and transaction index: their entries, and what in them the log contradicts.
+//! Not here: the log itself.
 
 use std::fmt::Write as _;
 use std::path::Path;
