@@ -129,6 +129,8 @@ struct Recovery<'a> {
     epochs_damaged: bool,
     producers: ProducerState,
     end: i64,
+    /// Of the batches checked so far.
+    newest_epoch: i32,
     scanned: bool,
     made_anew: bool,
 }
@@ -181,6 +183,7 @@ impl<'a> Recovery<'a> {
             epochs_damaged,
             producers: ProducerState::default(),
             end: 0,
+            newest_epoch: -1,
             scanned: false,
             made_anew: false,
         })
@@ -259,6 +262,14 @@ impl<'a> Recovery<'a> {
                 Found::Broken(why) => break Some(why),
             };
             let header = &placed.header;
+            // Leaders' epochs only rise: what an earlier leader wrote behind a later one's batch was cut off once, and
+            // came back when power went before the bytes that took its place were flushed.
+            if header.partition_leader_epoch < self.newest_epoch {
+                break Some(format!(
+                    "a batch of leader epoch {} at offset {} behind one of epoch {}",
+                    header.partition_leader_epoch, header.base_offset, self.newest_epoch
+                ));
+            }
             let follows = header.base_offset == self.end || self.config.cleanup_compact;
             if header.base_offset < self.end || !follows || !segment.can_hold(header.last_offset()) {
                 break Some(format!("a batch at offset {} where {} was due", header.base_offset, self.end));
@@ -266,6 +277,7 @@ impl<'a> Recovery<'a> {
             if header.last_offset() >= recovery_point {
                 rewrite_from.get_or_insert(placed.at);
             }
+            self.newest_epoch = header.partition_leader_epoch;
             self.note(&placed, coordinator_epoch(&batch));
             self.epochs.assign(header.partition_leader_epoch, header.base_offset);
             rebuild.note(&placed);
