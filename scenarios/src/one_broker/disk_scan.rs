@@ -21,9 +21,11 @@ pub(super) fn scan(world: &mut World, node: NodeId, history: &History) -> bool {
         let Some((from, _)) = segments.first() else { continue };
         let from = Offset(*from);
         let mut records = Vec::new();
-        for (_, bytes) in segments {
-            // A recovery cuts the log where it is not whole, whatever lies behind.
-            if !read_segment(bytes, &mut records) {
+        for (base, bytes) in segments {
+            // A recovery cuts the log where it is not whole, whatever lies behind: a later segment may have reached the
+            // disk before the end of an earlier one.
+            let continues = records.last().map_or(from.0, |last: &Record| last.offset.0 + 1) == base;
+            if !continues || !read_segment(bytes, &mut records) {
                 torn = true;
                 break;
             }
