@@ -23,7 +23,6 @@ pub(super) const POWER_LOSS: OneBroker = OneBroker {
         "the power went under load",
         "a power loss left half a batch behind",
         "a segment was rolled",
-        "a poll failed",
     ],
     readers: Readers::Eager,
 };
