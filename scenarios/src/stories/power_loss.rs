@@ -19,11 +19,7 @@ pub(super) const POWER_LOSS: OneBroker = OneBroker {
         ],
         settle,
     },
-    marks: &[
-        "the power went under load",
-        "a power loss left half a batch behind",
-        "a segment was rolled",
-    ],
+    marks: &["the power went under load", "a power loss left half a batch behind", "a segment was rolled"],
     readers: Readers::Eager,
 };
 
