@@ -40,6 +40,8 @@ impl<T> Batch<T> {
             created: self.created,
             reserved: self.reserved,
             attempts: 0,
+            adrift: false,
+            ordinal: 0,
         }
     }
 }
@@ -56,12 +58,17 @@ pub(super) struct Sealed<T> {
     pub(super) created: Moment,
     pub(super) reserved: usize,
     pub(super) attempts: u32,
+    /// An attempt under these sequences has no answer: it may still be on its way to the broker.
+    pub(super) adrift: bool,
+    /// Place among the partition's batches that have sequences.
+    pub(super) ordinal: u64,
 }
 
 impl<T> Sealed<T> {
     /// Gives the batch another producer, epoch or sequence.
     pub(super) fn renumber(&mut self, producer: ProducerState) {
         self.producer = producer;
+        self.adrift = false;
         let mut bytes = BytesMut::from(&self.bytes[..]);
         Stamp { producer: Some(producer), ..Stamp::default() }.apply(&mut bytes);
         self.bytes = bytes.freeze();

@@ -1,8 +1,10 @@
 //! What is sent when, and what its answers mean (KIP-98, KIP-360). Not here: gathering records (`accumulator`).
 //!
-//! Order and uniqueness rest on three rules. A batch keeps its sequence over retries. A retry goes out only when nothing
-//! of its partition is out. A gap is believed only when nothing before the refused batch is outstanding; then, once
-//! nothing is out at all, the epoch is raised and the sequences of what is left begin at 0.
+//! Order and uniqueness rest on five rules. A batch keeps its sequence over retries. A retry goes out only when nothing
+//! of its partition is out. No more goes out behind a batch without an end than brokers remember, and nothing behind the
+//! first of an identity. A gap is believed only when nothing before the refused batch is outstanding; then, once nothing
+//! is out at all, the epoch is raised and the sequences of what is left begin at 0. What may still be on its way, behind
+//! something given up that may be too, is not sent again under another epoch but given up as well.
 
 mod answers;
 
@@ -243,8 +245,8 @@ impl<T: Default> Sender<T> {
                 self.identity_failures = 0;
                 let identity = ProducerIdentity { producer_id, producer_epoch };
                 self.identity = Identity::Known(identity);
-                for outstanding in self.partitions.values_mut() {
-                    outstanding.close_gap(identity);
+                for partition in self.partitions.keys().cloned().collect::<Vec<_>>() {
+                    self.close_gap(now, &partition);
                 }
             }
             _ => {
@@ -267,13 +269,11 @@ impl<T: Default> Sender<T> {
                 .leader(&partition.topic, partition.partition)
                 .expect("the batch was collected for its leader");
             let outstanding = self.partitions.entry(partition.clone()).or_insert_with(Outstanding::new);
-            let state = match self.identity {
-                Identity::Known(identity) if self.config.idempotent => {
-                    outstanding.number(identity, batch.builder.record_count())
-                }
-                _ => ProducerState::NONE,
+            let sealed = match self.identity {
+                Identity::Known(identity) if self.config.idempotent => outstanding.seal(batch, identity),
+                _ => batch.seal(ProducerState::NONE),
             };
-            requests.entry(node).or_default().push((partition, batch.seal(state)));
+            requests.entry(node).or_default().push((partition, sealed));
         }
         let any = !requests.is_empty();
         for (node, batches) in requests {
@@ -335,6 +335,7 @@ impl<T: Default> Sender<T> {
             }
             while outstanding.retries.front().is_some_and(late) {
                 let mut batch = outstanding.retries.pop_front().expect("it was there a moment ago");
+                outstanding.given_up(&batch);
                 complete(&mut self.effects, partition, &mut batch, Err(DeliveryError::Expired(timeout)));
             }
             if outstanding.retries.is_empty() {

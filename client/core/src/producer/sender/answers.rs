@@ -134,6 +134,7 @@ impl<T: Default> Sender<T> {
         if matches!(verdict, Verdict::Delivered(_)) {
             outstanding.acknowledged(batch.producer);
         }
+        batch.adrift |= matches!(&verdict, Verdict::Unanswered(error) if error.may_have_arrived());
         let again = verdict.is_retriable(self.config.idempotent)
             && batch.tag.is_some()
             && batch.attempts <= self.config.retries
@@ -143,22 +144,33 @@ impl<T: Default> Sender<T> {
             outstanding.retry(batch);
             self.retrying.insert(partition.clone());
         } else {
+            if !matches!(verdict, Verdict::Delivered(_)) {
+                outstanding.given_up(&batch);
+            }
             complete(&mut self.effects, partition, &mut batch, verdict.into_result());
         }
         self.close_gap(now, partition);
     }
 
-    fn close_gap(&mut self, now: Moment, partition: &TopicPartition) {
+    /// Begins the sequences of a partition anew, if they have a gap and nothing is out.
+    pub(super) fn close_gap(&mut self, now: Moment, partition: &TopicPartition) {
         let Identity::Known(current) = self.identity else { return };
         let outstanding = self.partitions.get_mut(partition).expect("what was sent is outstanding");
-        match outstanding.close_gap(current) {
+        let Some((identity, lost)) = outstanding.close_gap(current) else { return };
+        for mut batch in lost {
+            let code = ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER;
+            let message = Some("a batch before it was given up without an answer".to_owned());
+            complete(&mut self.effects, partition, &mut batch, Err(DeliveryError::Refused { code, message }));
+        }
+        if outstanding.retries.is_empty() {
+            self.retrying.remove(partition);
+        }
+        if identity.producer_epoch < 0 {
             // Epochs have come to their end: the next ones are another producer's.
-            Some(identity) if identity.producer_epoch < 0 => {
-                self.identity = Identity::Missing { not_before: now };
-                outstanding.found_gap();
-            }
-            Some(identity) => self.identity = Identity::Known(identity),
-            None => {}
+            outstanding.found_gap();
+            self.identity = Identity::Missing { not_before: now };
+        } else {
+            self.identity = Identity::Known(identity);
         }
     }
 }
