@@ -35,7 +35,7 @@ const PALETTE: Palette = Palette {
         Offer { kind: Kind::Cut, times_min: 0, times_max: 2 },
         Offer { kind: Kind::Reset, times_min: 0, times_max: 2 },
     ],
-    settle: |_| {},
+    settle: |knobs| knobs.sends_per_second *= 3,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

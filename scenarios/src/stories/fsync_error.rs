@@ -27,6 +27,5 @@ pub(super) const FSYNC_ERROR: OneBroker = OneBroker {
 };
 
 fn settle(knobs: &mut Knobs) {
-    super::busy(knobs);
     knobs.durability = Durability::Fsync;
 }

@@ -8,7 +8,6 @@ mod power_loss;
 mod slow_reader;
 mod steady;
 
-use crate::plan::Knobs;
 use crate::scenario::Scenario;
 
 /// All of them.
@@ -20,8 +19,3 @@ pub const ALL: &[&dyn Scenario] = &[
     &slow_reader::SLOW_READER,
     &connection_storm::CONNECTION_STORM,
 ];
-
-/// Load enough for 500 acknowledged records in a minute of which much is lost to faults.
-fn busy(knobs: &mut Knobs) {
-    knobs.sends_per_second = knobs.sends_per_second.max(30);
-}

@@ -24,6 +24,5 @@ pub(super) const POWER_LOSS: OneBroker = OneBroker {
 };
 
 fn settle(knobs: &mut Knobs) {
-    super::busy(knobs);
     knobs.durability = Durability::Fsync;
 }

@@ -21,6 +21,5 @@ pub(super) const SLOW_READER: OneBroker = OneBroker {
 };
 
 fn settle(knobs: &mut Knobs) {
-    super::busy(knobs);
     knobs.consumers = knobs.consumers.max(2);
 }
