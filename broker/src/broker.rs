@@ -20,7 +20,7 @@ use klamm_protocol::metadata_records::MetadataRecord;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{BrokerConfig, ListenerConfig};
-use crate::controller::{self, Controller, ControllerHandle};
+use crate::controller::{self, Controller, ControllerHandle, SnapshotRules};
 use crate::ids::RandomIds;
 use crate::lane::{LaneState, NodeContext, Update};
 use crate::lanes::{Lanes, Mailbox};
@@ -82,7 +82,7 @@ impl Broker {
             quorum_state::write(env, log.path(), config.node_id, log.epoch(), &config.static_voters);
         written.await.map_err(refuse)?;
         let broker_epoch = log.end_offset();
-        let snapshot_bytes = config.static_number("metadata.log.max.record.bytes.between.snapshots");
+        let snapshot_rules = snapshot_rules(&config);
         let node = Arc::new(NodeContext {
             cluster_id,
             directories,
@@ -103,7 +103,7 @@ impl Broker {
             log,
             image,
             broker_epoch,
-            snapshot_bytes: usize::try_from(snapshot_bytes).unwrap_or(usize::MAX),
+            snapshot_rules,
         };
         let records = registration(env, &node, &controller.image, broker_epoch, &bound);
         controller.publish(whole(&controller.image, broker_epoch)).await;
@@ -286,6 +286,15 @@ async fn open_metadata(
     MetadataLog::open(env, &directories[place].1, segment_bytes, config.durability, start)
         .await
         .map_err(refuse)
+}
+
+fn snapshot_rules(config: &BrokerConfig) -> SnapshotRules {
+    let bytes = config.static_number("metadata.log.max.record.bytes.between.snapshots");
+    let interval_ms = config.static_number("metadata.log.max.snapshot.interval.ms");
+    SnapshotRules {
+        bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
+        interval: u64::try_from(interval_ms).ok().filter(|ms| *ms > 0).map(Duration::from_millis),
+    }
 }
 
 async fn bind_all(env: &Env, config: &BrokerConfig) -> Result<Vec<Bound>, StartError> {

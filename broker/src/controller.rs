@@ -4,8 +4,9 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use klamm_env::{Env, Lane};
+use klamm_env::{Env, Instant, Lane};
 use klamm_metadata::controller::Outcome;
 use klamm_metadata::{MetadataDelta, MetadataImage};
 use klamm_protocol::ErrorCode;
@@ -86,6 +87,15 @@ impl ControllerHandle {
     }
 }
 
+/// When a snapshot of the metadata is due.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SnapshotRules {
+    /// Bytes written since the last one (`metadata.log.max.record.bytes.between.snapshots`).
+    pub(crate) bytes: usize,
+    /// How long at most what was written waits for one (`metadata.log.max.snapshot.interval.ms`); none if for ever.
+    pub(crate) interval: Option<Duration>,
+}
+
 /// The controller.
 pub(crate) struct Controller {
     pub(crate) env: Env,
@@ -94,17 +104,19 @@ pub(crate) struct Controller {
     pub(crate) log: MetadataLog,
     pub(crate) image: Arc<MetadataImage>,
     pub(crate) broker_epoch: i64,
-    /// A snapshot is written after so many bytes (`metadata.log.max.record.bytes.between.snapshots`).
-    pub(crate) snapshot_bytes: usize,
+    pub(crate) snapshot_rules: SnapshotRules,
 }
 
 impl Controller {
     /// Serves the door until the node stops.
     pub(crate) async fn serve(mut self, mut mailbox: ControllerMailbox) {
         let mut ids = crate::ids::RandomIds::new(&self.env, "topic-ids");
-        while let Some(command) = mailbox.0.recv().await {
-            match command {
-                Command::Decide(decision) => {
+        let mut unsaved_since = None;
+        loop {
+            self.snapshot_if_due(&mut unsaved_since).await;
+            match self.next_command(&mut mailbox, unsaved_since).await {
+                None => {}
+                Some(Command::Decide(decision)) => {
                     let mut context = DecisionContext {
                         image: &self.image,
                         node: &self.node,
@@ -113,9 +125,8 @@ impl Controller {
                     };
                     let (records, answer) = decision(&mut context);
                     answer(self.commit(&records).await);
-                    self.snapshot_if_due().await;
                 }
-                Command::Stop(done) => {
+                Some(Command::Stop(done)) => {
                     if let Err(error) = self.log.close().await {
                         tracing::error!(%error, "the metadata log was not closed cleanly");
                     }
@@ -123,6 +134,27 @@ impl Controller {
                     return;
                 }
             }
+        }
+    }
+
+    /// The next command; none when it is time for a snapshot of what was written since `unsaved_since`.
+    async fn next_command(
+        &self,
+        mailbox: &mut ControllerMailbox,
+        unsaved_since: Option<Instant>,
+    ) -> Option<Command> {
+        let due = unsaved_since.zip(self.snapshot_rules.interval).map(|(since, interval)| since + interval);
+        let time_is_up = async {
+            match due {
+                Some(due) => self.env.sleep_until(due).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            // The node holds a door for as long as it lives.
+            Some(command) = mailbox.0.recv() => Some(command),
+            () = time_is_up => None,
         }
     }
 
@@ -165,12 +197,21 @@ impl Controller {
         }
     }
 
-    async fn snapshot_if_due(&mut self) {
-        if self.log.bytes_since_snapshot() < self.snapshot_bytes {
-            return;
-        }
-        if let Err(error) = self.log.write_snapshot(&self.image).await {
-            tracing::warn!(%error, "the metadata snapshot was not written; the log keeps everything");
+    async fn snapshot_if_due(&mut self, unsaved_since: &mut Option<Instant>) {
+        let (now, bytes) = (self.env.now(), self.log.bytes_since_snapshot());
+        let since = *unsaved_since.get_or_insert(now);
+        let waited_long = self.snapshot_rules.interval.is_some_and(|interval| now >= since + interval);
+        if bytes == 0 {
+            *unsaved_since = None;
+        } else if bytes >= self.snapshot_rules.bytes || waited_long {
+            // A failure is tried again when the next interval has passed.
+            *unsaved_since = Some(now);
+            match self.log.write_snapshot(&self.image).await {
+                Ok(()) => *unsaved_since = None,
+                Err(error) => {
+                    tracing::warn!(%error, "the metadata snapshot was not written; the log keeps everything");
+                }
+            }
         }
     }
 }

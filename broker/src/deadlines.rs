@@ -13,6 +13,9 @@ use tokio::sync::Notify;
 
 type Entry = (Reverse<Instant>, u64);
 
+/// Withdrawn deadlines that may be in the heap besides as many as are still to come.
+const WITHDRAWN_MAX: usize = 1024;
+
 /// Deadlines of one lane.
 #[derive(Default)]
 pub(crate) struct Deadlines {
@@ -46,6 +49,10 @@ impl Deadlines {
             self.earlier.notify_one();
         }
         heap.push((Reverse(deadline), id));
+        let told = self.told.borrow();
+        if heap.len() > 2 * told.len() + WITHDRAWN_MAX {
+            heap.retain(|(_, id)| told.contains_key(id));
+        }
         Deadline { id, deadlines: Rc::clone(self) }
     }
 
@@ -86,5 +93,24 @@ impl Deadlines {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn withdrawn_deadlines_do_not_pile_up() {
+        let deadlines = Rc::new(Deadlines::default());
+        let news = Arc::new(Notify::new());
+        let kept = deadlines.add(Instant::from_nanos(7), &news);
+        for nanos in 0..100_000 {
+            drop(deadlines.add(Instant::from_nanos(1_000_000 + nanos), &news));
+        }
+        assert!(deadlines.heap.borrow().len() <= WITHDRAWN_MAX + 3);
+        assert_eq!(deadlines.tell_passed(Instant::from_nanos(0)), Some(Instant::from_nanos(7)));
+        drop(kept);
+        assert_eq!(deadlines.tell_passed(Instant::from_nanos(0)), None);
     }
 }

@@ -124,8 +124,10 @@ impl MetadataLog {
             log.truncate_fully_and_start_at(from).await?;
         }
         let snapshot_offset = from;
+        let mut bytes_since_snapshot = 0;
         while from < log.log_end_offset() {
             let bytes = log.read_bytes(from, READ_BYTES_MAX, log.log_end_offset()).await?;
+            bytes_since_snapshot += bytes.len();
             from = replay(bytes, &mut delta, &mut quorum)?.max(from + 1);
         }
         let last_epoch = log.latest_epoch().unwrap_or(0).max(snapshot.map_or(0, |snapshot| snapshot.epoch));
@@ -135,7 +137,7 @@ impl MetadataLog {
             epoch: last_epoch + 1,
             quorum,
             snapshot_offset,
-            bytes_since_snapshot: 0,
+            bytes_since_snapshot,
         };
         Ok((this, delta.finish().0))
     }
@@ -197,7 +199,7 @@ impl MetadataLog {
         Ok(())
     }
 
-    /// Bytes written since the last snapshot.
+    /// Bytes in the log that no snapshot holds.
     pub(crate) fn bytes_since_snapshot(&self) -> usize {
         self.bytes_since_snapshot
     }

@@ -5,8 +5,11 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use klamm_env::Instant;
 use klamm_log::{AppendError, AppendInfo};
 use klamm_protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use klamm_protocol::produce_response::{
@@ -14,12 +17,17 @@ use klamm_protocol::produce_response::{
 };
 use klamm_protocol::{ErrorCode, Records, Uuid, encode_response};
 use klamm_records::{Compressor, RecordBatch, RecordsError, Stamp, produced_batch, recompress, renumber};
+use tokio::sync::Notify;
 
 use super::{Asked, ask_owners, log_error_code};
 use crate::dispatch::{self, Reply, RequestContext};
 use crate::lane::LaneState;
 use crate::partition::Acks;
 use crate::topic_settings::TopicSettings;
+
+/// How long the high watermark has at least: a request's `timeout_ms` is for followers, and with Kafka a leader's own
+/// write is not under it.
+const ACK_WAIT_MIN_MS: i32 = 1_000;
 
 /// Why a partition's records were refused.
 struct Refused {
@@ -42,6 +50,8 @@ struct Append {
     /// What is to be appended; or why not, where Kafka tells that together with the log's start.
     batch: Result<Bytes, Refused>,
     acks: Acks,
+    /// When whoever waits for the high watermark is told that it has not come.
+    deadline: Instant,
 }
 
 /// Checks the batches and hands them to their partitions, in order; the answer comes later.
@@ -51,6 +61,8 @@ pub(crate) fn begin(
     request: ProduceRequest,
 ) -> impl Future<Output = Reply> + 'static {
     let acks = request.acks;
+    let wait_ms = u64::from(request.timeout_ms.max(ACK_WAIT_MIN_MS).unsigned_abs());
+    let deadline = state.env.now() + Duration::from_millis(wait_ms);
     let topics = distinct(request.topic_data);
     let mut answers: Vec<(usize, i32, Option<Produced>)> = Vec::new();
     let mut appends = Vec::new();
@@ -67,7 +79,7 @@ pub(crate) fn begin(
                 appends.push(Asked {
                     topic_id,
                     partition: partition.index,
-                    question: Append { batch, acks },
+                    question: Append { batch, acks, deadline },
                 });
             });
             answers.push((place, partition.index, refused.err().map(Err)));
@@ -220,10 +232,9 @@ fn refused(error: &RecordsError) -> Refused {
 }
 
 /// On the partition's lane: queues the append before the first wait.
-#[expect(clippy::needless_pass_by_value, reason = "the shape of what is asked of a partition's lane")]
 fn append(state: Rc<LaneState>, asked: Asked<Append>) -> impl Future<Output = Produced> + 'static {
     let partition = state.partition(asked.topic_id, asked.partition);
-    let Append { batch, acks } = asked.question;
+    let Append { batch, acks, deadline } = asked.question;
     let begun = partition.map_err(Refused::from).and_then(|partition| match batch {
         Ok(batch) => {
             let answer = partition.append(&state.env, &state.node.metrics, batch, acks);
@@ -233,7 +244,14 @@ fn append(state: Rc<LaneState>, asked: Asked<Append>) -> impl Future<Output = Pr
     });
     async move {
         let (partition, answer) = begun?;
-        match answer.await {
+        let time_is_up = Arc::new(Notify::new());
+        let _deadline = state.deadlines.add(deadline, &time_is_up);
+        let answer = tokio::select! {
+            biased;
+            answer = answer => answer,
+            () = time_is_up.notified() => return Err(ErrorCode::REQUEST_TIMED_OUT.into()),
+        };
+        match answer {
             Ok(Ok(info)) => Ok(info),
             Ok(Err(error)) => Err(Refused {
                 log_start_offset: partition.log.log_start_offset(),

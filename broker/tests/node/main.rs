@@ -1,0 +1,70 @@
+//! One broker in a world of its own, asked by a client over the simulated network. Not here: random faults and
+//! checkers, which are the scenarios' own.
+
+mod acks;
+mod metadata_snapshots;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
+
+use klamm_broker::{Broker, BrokerConfig, storage};
+use klamm_client::{Admin, AdminConfig};
+use klamm_env::Env;
+use klamm_sim::{Config, NodeConfig, NodeId, World};
+
+const BOOTSTRAP: &str = "broker:9092";
+const DATA: &str = "/data";
+
+/// A world with a broker that has these properties besides the usual ones, and a machine for clients.
+struct Stage {
+    world: World,
+    broker: NodeId,
+    clients: NodeId,
+}
+
+impl Stage {
+    fn with(properties: &[(&str, &str)]) -> Self {
+        let usual = [
+            ("process.roles", "broker,controller"),
+            ("node.id", "1"),
+            ("controller.listener.names", "CONTROLLER"),
+            ("listeners", "PLAINTEXT://broker:9092,CONTROLLER://broker:9093"),
+            ("log.dirs", DATA),
+        ];
+        let properties: BTreeMap<String, String> =
+            usual.iter().chain(properties).map(|(key, value)| ((*key).into(), (*value).into())).collect();
+        let config = BrokerConfig::from_properties(properties).expect("a good configuration");
+        let mut world = World::new(Config { seed: 7, ..Config::default() });
+        let lanes = NodeConfig { lanes: 2, ..NodeConfig::default() };
+        let broker = world.node("broker", lanes, move |env| Box::pin(serve(env, config.clone())));
+        let clients = world.node("clients", NodeConfig::default(), |_| Box::pin(async {}));
+        world.start(broker);
+        world.start(clients);
+        world.run_for(Duration::from_secs(1));
+        Self { world, broker, clients }
+    }
+
+    /// Does something on the clients' machine.
+    fn ask<T: 'static, F: Future<Output = T> + 'static>(&mut self, asking: impl FnOnce(Env) -> F) -> T {
+        let asking = asking(self.world.env(self.clients));
+        self.world.block_on(self.clients, asking)
+    }
+
+    /// Names of files in a directory of the broker's.
+    fn files(&mut self, directory: &str) -> Vec<String> {
+        let entries = self.world.disk(self.broker).list(format!("{DATA}/{directory}"));
+        entries.into_iter().map(|entry| entry.name).collect()
+    }
+}
+
+async fn serve(env: Env, config: BrokerConfig) {
+    storage::format(&env, &config, "c29tZS1jbHVzdGVyLWlkLQ", true).await.expect("an empty disk takes it");
+    let broker = Broker::start(&env, config).await.expect("it starts");
+    let why = broker.failed().await;
+    env.die(&why);
+}
+
+fn admin(env: &Env) -> Admin {
+    Admin::new(env, AdminConfig::new(BOOTSTRAP).expect("a good address"))
+}
