@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use klamm_env::WallMillis;
 use klamm_log::{AppendError, LogConfig, LogError, LogStart, OffsetCheckpoint, TopicPartition};
-use klamm_records::{BATCH_HEADER_LEN, BatchHeader};
+use klamm_records::{BATCH_HEADER_LEN, BatchHeader, Stamp};
 
 use crate::batches::{batch, read_all, sent_by, small, values};
 use crate::dump::{complaints, names};
@@ -115,6 +115,29 @@ fn a_torn_tail_is_cut() {
         let log = open(&directory, LogConfig::default(), LogStart::default()).await;
         assert_eq!(log.log_end_offset(), 2);
         assert_eq!(fs::read(&file).expect("a log").len(), 2 * size);
+    });
+}
+
+/// What power leaves when a leader of epoch 3 had written two batches, the second was cut off by the one of epoch 5 that
+/// took its place, and the power went before the rest of that was on the disk: the batch of epoch 3 behind it is back.
+#[test]
+fn a_batch_of_an_earlier_leader_behind_a_later_ones_is_cut() {
+    on_disk(async |env, place| {
+        let (directory, log) = open_new(&env, &place, LogConfig::default()).await;
+        for (number, epoch) in [(0, 3), (1, 5), (2, 3)] {
+            let stamp = Stamp {
+                base_offset: Some(number),
+                partition_leader_epoch: Some(epoch),
+                ..Stamp::default()
+            };
+            let mut bytes = BytesMut::from(&batch(&values(number as usize, 1), 1000)[..]);
+            stamp.apply(&mut bytes);
+            log.append_as_follower(bytes.freeze(), WallMillis(0)).await.expect("appended");
+        }
+        drop(log);
+        let log = open(&directory, LogConfig::default(), LogStart::default()).await;
+        assert_eq!((log.log_end_offset(), log.latest_epoch()), (2, Some(5)));
+        assert_eq!(complaints(&place.join("orders-0")), [""; 0]);
     });
 }
 
