@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 /// What the kernel counts CPU time in, for programs: a hundredth of a second on every architecture.
-pub(super) const TICK: Duration = Duration::from_millis(10);
+const TICK: Duration = Duration::from_millis(10);
 
 /// Work, and what it took.
 pub(super) struct Cost {
@@ -27,10 +27,26 @@ pub(super) fn metered(pid: u32, work: impl FnOnce() -> Result<u64>) -> Result<Co
 }
 
 /// CPU time since the process began, in whole ticks.
-pub(super) fn cpu(pid: u32) -> Result<Duration> {
+fn cpu(pid: u32) -> Result<Duration> {
     let path = format!("/proc/{pid}/stat");
     let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
     cpu_of_stat(&text).with_context(|| format!("{path}: {text}"))
+}
+
+/// CPU time of the threads that live, in nanoseconds: finer than ticks, for a process whose threads all stay.
+pub(super) fn cpu_of_threads(pid: u32) -> Result<Duration> {
+    let threads = format!("/proc/{pid}/task");
+    let mut sum = Duration::ZERO;
+    for thread in std::fs::read_dir(&threads).with_context(|| threads.clone())? {
+        let path = thread?.path().join("schedstat");
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        sum += time_of_schedstat(&text).with_context(|| format!("{}: {text}", path.display()))?;
+    }
+    Ok(sum)
+}
+
+fn time_of_schedstat(text: &str) -> Option<Duration> {
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 fn cpu_of_stat(text: &str) -> Option<Duration> {
@@ -66,6 +82,12 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_is_told_by_its_first_number() {
+        assert_eq!(time_of_schedstat("1500 7 3\n"), Some(Duration::from_nanos(1500)));
+        assert_eq!(time_of_schedstat("\n"), None);
+    }
+
+    #[test]
     fn memory_is_told_in_mib() {
         assert_eq!(rss_mib_of_status("Name:\tx\nVmRSS:\t    2048 kB\n"), Some(2.0));
         assert_eq!(rss_mib_of_status("Name:\tx\n"), None);
@@ -77,5 +99,6 @@ mod tests {
         let cost = metered(pid, || Ok(3)).expect("the kernel tells");
         assert!(cost.units == 3 && cost.cpu >= TICK);
         assert!(rss_mib(pid).expect("the kernel tells") > 1.0);
+        assert!(cpu_of_threads(pid).expect("the kernel tells") > Duration::ZERO);
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::load::{EndToEnd, Producers, Reader, RoundTrips, Topic};
-use super::measure::{Measure, Samples, Stage};
-use super::process::{Cost, TICK, cpu, metered, rss_mib};
+use super::measure::{Measure, Samples, Stage, median};
+use super::process::{Cost, cpu_of_threads, metered, rss_mib};
 use super::subject::{Running, Subject};
 use crate::brokers::command::run as run_command;
 
@@ -18,7 +18,7 @@ use crate::brokers::command::run as run_command;
 const CONNECTIONS: i32 = 8;
 
 /// Slices of each load in the seam's stage.
-const SEAM_SLICES: u64 = 32;
+const SEAM_SLICES: u64 = 64;
 
 /// How much is done in each alternation.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Sizes {
     pub(super) consume_bytes: u64,
     /// Records from end to end.
     pub(super) latencies: usize,
-    /// Bytes each way in the seam's stage, in all slices: much, since the kernel counts in hundredths of a second.
+    /// Bytes each way in the seam's stage, in all slices.
     pub(super) seam_bytes: u64,
     /// Records one at a time in the seam's stage.
     pub(super) round_trips: u64,
@@ -193,8 +193,8 @@ impl Bench<'_> {
         })
     }
 
-    /// CPU seconds for each unit of `load`, times `scale`. A null broker is idle while it is not its turn, so its time
-    /// from the first slice to the last is that of its slices.
+    /// CPU seconds for each unit of `load`, times `scale`: the median of the slices, so that one in which the machine
+    /// did something else counts no more than any other.
     fn seam_under(
         &self,
         measure: Measure,
@@ -203,18 +203,22 @@ impl Bench<'_> {
         samples: &mut Samples,
         load: impl Fn(&Topic) -> Result<u64>,
     ) -> Result<()> {
-        let topics = running.iter().map(|on| Topic::create(on.address, "seam", CONNECTIONS));
-        let topics = topics.collect::<Result<Vec<_>>>()?;
-        let before = running.iter().map(|on| cpu(on.pid)).collect::<Result<Vec<_>>>()?;
-        let mut units = vec![0; running.len()];
-        for _ in 0..SEAM_SLICES {
-            for (topic, units) in topics.iter().zip(&mut units) {
-                *units += load(topic)?;
-            }
+        let mut each = Vec::new();
+        for on in running {
+            each.push((*on, Topic::create(on.address, "seam", CONNECTIONS)?, Vec::new()));
         }
-        for ((on, before), units) in running.iter().zip(before).zip(units) {
-            let spent = (cpu(on.pid)? - before).max(TICK);
-            samples.add(measure, on.subject, spent.as_secs_f64() * scale / units as f64);
+        for _ in 0..SEAM_SLICES {
+            for (on, topic, costs) in &mut each {
+                let before = cpu_of_threads(on.pid)?;
+                let units = load(topic)?;
+                let spent = cpu_of_threads(on.pid)? - before;
+                costs.push(spent.as_secs_f64() * scale / units as f64);
+            }
+            // Nobody is always the first.
+            each.reverse();
+        }
+        for (on, _, costs) in each {
+            samples.add(measure, on.subject, median(&costs).context("there are slices")?);
         }
         Ok(())
     }
