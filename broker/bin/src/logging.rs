@@ -10,12 +10,32 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Registry, fmt, reload};
 
+use crate::output;
+
 /// What a broker says unless it is told otherwise.
 const BROKER_DEFAULT: &str = "info";
 
+/// What a tool says unless it is told otherwise.
+const TOOL_DEFAULT: &str = "warn";
+
+/// The directives in `RUST_LOG`, or `default`; what cannot be read as such is told, and left out.
+fn directives(default: &str) -> String {
+    let Ok(asked) = std::env::var(EnvFilter::DEFAULT_ENV) else { return default.to_owned() };
+    match EnvFilter::try_new(&asked) {
+        Ok(_) => asked,
+        Err(error) => {
+            output::complain(&format!(
+                "RUST_LOG={asked} has no effect: {error}; allowed are levels (error, warn, info, debug, trace, off), \
+                 also by module, as in info,klamm_log=debug\n"
+            ));
+            default.to_owned()
+        }
+    }
+}
+
 /// Lets a tool's warnings through.
 pub(crate) fn start_for_tool() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::new(directives(TOOL_DEFAULT));
     let layer = fmt::layer()
         .compact()
         .without_time()
@@ -35,9 +55,7 @@ pub(crate) struct BrokerLog {
 impl BrokerLog {
     /// Begins to log.
     pub(crate) fn start() -> Self {
-        let asked =
-            std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|text| EnvFilter::try_new(text).is_ok());
-        let base = asked.unwrap_or_else(|| BROKER_DEFAULT.to_owned());
+        let base = directives(BROKER_DEFAULT);
         let (filter, handle) = reload::Layer::new(EnvFilter::new(&base));
         let layer = fmt::layer().compact().with_ansi(io::stdout().is_terminal()).with_writer(io::stdout);
         tracing_subscriber::registry().with(filter).with(layer).init();

@@ -28,17 +28,49 @@ enum EntityType {
     BrokerLoggers,
     Groups,
     ClientMetrics,
+    #[value(hide = true)]
+    Users,
+    #[value(hide = true)]
+    Clients,
+    #[value(hide = true)]
+    Ips,
 }
 
 impl EntityType {
-    fn kind(self) -> ConfigResourceType {
-        match self {
+    /// None for what has quotas and credentials, which this release does not have.
+    fn kind(self) -> Option<ConfigResourceType> {
+        Some(match self {
             Self::Topics => ConfigResourceType::Topic,
             Self::Brokers => ConfigResourceType::Broker,
             Self::BrokerLoggers => ConfigResourceType::BrokerLogger,
             Self::Groups => ConfigResourceType::Group,
             Self::ClientMetrics => ConfigResourceType::ClientMetrics,
-        }
+            Self::Users | Self::Clients | Self::Ips => return None,
+        })
+    }
+}
+
+/// Kafka's flags for what has quotas and credentials: understood, and refused.
+#[derive(Args, Debug)]
+struct Quotas {
+    #[arg(long, hide = true)]
+    user: Option<String>,
+    #[arg(long, hide = true)]
+    user_defaults: bool,
+    #[arg(long, hide = true)]
+    client: Option<String>,
+    #[arg(long, hide = true)]
+    client_defaults: bool,
+    #[arg(long, hide = true)]
+    ip: Option<String>,
+    #[arg(long, hide = true)]
+    ip_defaults: bool,
+}
+
+impl Quotas {
+    fn are_asked_for(&self) -> bool {
+        let named = [&self.user, &self.client, &self.ip].iter().any(|name| name.is_some());
+        named || self.user_defaults || self.client_defaults || self.ip_defaults
     }
 }
 
@@ -48,6 +80,7 @@ impl EntityType {
 #[command(group = ArgGroup::new("action").required(true).args(["alter", "describe"]))]
 #[command(group = ArgGroup::new("entity").required(true).args([
     "entity_type", "topic", "broker", "broker_defaults", "broker_logger", "client_metrics", "group_id",
+    "user", "user_defaults", "client", "client_defaults", "ip", "ip_defaults",
 ]))]
 #[command(group = ArgGroup::new("change").multiple(true).args(["add_config", "add_config_file", "delete_config"]))]
 pub(crate) struct Configs {
@@ -89,6 +122,8 @@ pub(crate) struct Configs {
     /// A group
     #[arg(id = "group_id", long = "group")]
     group: Option<String>,
+    #[command(flatten)]
+    quotas: Quotas,
     /// Keys to set; a value with commas stands in brackets
     #[arg(long, value_name = "K=V,K=[A,B],...")]
     add_config: Option<String>,
@@ -106,6 +141,15 @@ pub(crate) struct Configs {
 impl Configs {
     /// Does what was asked for.
     pub(crate) async fn run(self, env: Env) -> Result<()> {
+        let kind = match self.entity_type {
+            Some(entity) => entity.kind(),
+            None => (!self.quotas.are_asked_for()).then_some(ConfigResourceType::Broker),
+        };
+        if kind.is_none() {
+            bail!(
+                "this release has neither quotas nor credentials: allowed are topics, brokers, broker-loggers, groups and client-metrics"
+            );
+        }
         let admin = self.connection.admin(&env).await?;
         let outcome = if self.alter { self.alter(&env, &admin).await } else { self.describe(&admin).await };
         outcome.map_err(|error| anyhow!("Error while executing config command: {error:#}"))
@@ -123,7 +167,7 @@ impl Configs {
         if let Some((kind, name)) = named.into_iter().find(|(_, name)| name.is_some()) {
             return (kind, name.clone());
         }
-        let kind = self.entity_type.map_or(ConfigResourceType::Broker, EntityType::kind);
+        let kind = self.entity_type.and_then(EntityType::kind).unwrap_or(ConfigResourceType::Broker);
         let default = self.entity_default || self.broker_defaults;
         (kind, if default { Some(String::new()) } else { self.entity_name.clone() })
     }

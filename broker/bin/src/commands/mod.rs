@@ -79,12 +79,12 @@ impl Klamm {
 fn tool<F: Future<Output = Result<()>>>(command: impl FnOnce(Env) -> F) -> Result<()> {
     logging::start_for_tool();
     on_a_lane(|env| async {
-        let outcome = command(env).await;
-        if let Err(error) = outcome {
-            // Not by returning: whoever reads stdin beside the lane might wait for ever.
-            std::process::exit(crate::report(&error));
-        }
-        Ok(())
+        let code = match command(env).await {
+            Ok(()) => 0,
+            Err(error) => crate::report(&error),
+        };
+        // Not by returning: whoever reads stdin beside the lane might wait for ever.
+        std::process::exit(code)
     })
 }
 
@@ -104,8 +104,10 @@ mod tests {
         let mut command = Klamm::command();
         command.clone().debug_assert();
         for sub in command.get_subcommands_mut() {
-            let help = sub.render_long_help().to_string();
-            assert!(help.contains("Example:") || sub.has_subcommands(), "{}", sub.get_name());
+            for sub in std::iter::once(sub.clone()).chain(sub.get_subcommands().cloned()) {
+                let help = sub.clone().render_long_help().to_string();
+                assert!(help.contains("Example:"), "{}", sub.get_name());
+            }
         }
     }
 
@@ -150,6 +152,8 @@ mod tests {
             "klamm console-consumer --bootstrap-server h:1 --topic a --from-beginning --property print.key=true",
             None,
         );
+        check("klamm console-consumer --bootstrap-server h:1 --topic a --max-messages -1 --json", None);
+        check("klamm configs --bootstrap-server h:1 --entity-type users --entity-name sue --describe", None);
         check("klamm get-offsets --bootstrap-server h:1 --topic-partitions a:0-2 --time -3", None);
         check("klamm dump-log --files a.log,b.index --deep-iteration --print-data-log", None);
         check("klamm delete-records --bootstrap-server h:1 --offset-json-file f", None);
@@ -167,7 +171,7 @@ mod tests {
             Some("KEY=VALUE is expected"),
         );
         check("klamm console-consumer --bootstrap-server h:1 --topic a --offset 5", Some("--partition"));
-        check("klamm configs --bootstrap-server h:1 --entity-type users --describe", Some("topics, brokers"));
+        check("klamm configs --bootstrap-server h:1 --entity-type hosts --describe", Some("topics, brokers"));
         check("klamm storage format -c a", Some("--cluster-id"));
         check("klamm frobnicate", Some("unrecognized subcommand"));
     }

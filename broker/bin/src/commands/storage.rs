@@ -31,6 +31,7 @@ enum StorageCommand {
     Format(Format),
     Info(Info),
     /// Prints a new cluster id
+    #[command(after_help = "Example:\n  klamm storage random-uuid")]
     RandomUuid,
 }
 
@@ -154,7 +155,7 @@ fn formatted_lines(new: &[PathBuf], metadata_log_dir: &Path, dynamic: bool) -> S
     if new.is_empty() {
         return "All of the log directories are already formatted.\n".to_owned();
     }
-    let level = first_levels().get("metadata.version").copied().unwrap_or_default();
+    let level = klamm_metadata::controller::METADATA_VERSION;
     let line = |path: &PathBuf| {
         let what = match (path == metadata_log_dir, dynamic) {
             (true, true) => "dynamic metadata voter",
@@ -300,8 +301,8 @@ mod tests {
             formatted_lines(&new, Path::new("/a"), dynamic)
         };
         insta::assert_snapshot!(lines(&["/a", "/b"], true), @r#"
-        Formatting dynamic metadata voter directory /a with metadata.version 33.
-        Formatting data directory /b with metadata.version 33.
+        Formatting dynamic metadata voter directory /a with metadata.version 4.4-IV2.
+        Formatting data directory /b with metadata.version 4.4-IV2.
         "#);
         assert!(lines(&["/a"], false).starts_with("Formatting metadata directory /a with metadata.version "));
         assert_eq!(lines(&[], true), "All of the log directories are already formatted.\n");

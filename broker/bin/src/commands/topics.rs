@@ -32,19 +32,19 @@ pub(crate) struct Topics {
     #[arg(long)]
     describe: bool,
     /// Create a topic
-    #[arg(long, requires = "topic")]
+    #[arg(long)]
     create: bool,
     /// Give a topic more partitions
-    #[arg(long, requires = "topic", requires = "partitions")]
+    #[arg(long)]
     alter: bool,
     /// Delete topics
-    #[arg(long, requires = "topic")]
+    #[arg(long)]
     delete: bool,
     /// The topic; a regular expression except with --create
     #[arg(long)]
     topic: Option<String>,
     /// The id of the topic to describe
-    #[arg(long, conflicts_with = "topic", requires = "describe")]
+    #[arg(long, conflicts_with = "topic")]
     topic_id: Option<String>,
     /// Partitions in all
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
@@ -56,8 +56,11 @@ pub(crate) struct Topics {
     #[arg(long, value_name = "ID:ID,...", conflicts_with = "replication_factor")]
     replica_assignment: Option<String>,
     /// Configuration of a new topic; can be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, requires = "create")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     config: Vec<(String, String)>,
+    /// Not supported, as by Kafka since 3.0; `klamm configs --alter --delete-config` does it
+    #[arg(long, value_name = "KEY", hide = true)]
+    delete_config: Vec<String>,
     /// Do nothing if the topic is not there
     #[arg(long)]
     if_exists: bool,
@@ -93,8 +96,54 @@ pub(crate) struct Topics {
 impl Topics {
     /// Does what was asked for.
     pub(crate) async fn run(self, env: Env) -> Result<()> {
+        self.check()?;
         let admin = self.connection.admin(&env).await?;
         self.act(&admin).await.map_err(|error| anyhow!("Error while executing topic command : {error:#}"))
+    }
+
+    /// Flags that the action needs or cannot take. Not by clap: it waives what a flag requires once that conflicts with
+    /// a flag of its group.
+    fn check(&self) -> Result<()> {
+        if !self.delete_config.is_empty() {
+            bail!("--delete-config: klamm configs --alter --topic NAME --delete-config KEY does that");
+        }
+        let action = |one: bool, name: &'static str| one.then_some(name);
+        let action = [
+            action(self.list, "--list"),
+            action(self.describe, "--describe"),
+            action(self.create, "--create"),
+            action(self.alter, "--alter"),
+            action(self.delete, "--delete"),
+        ];
+        let action = action.into_iter().flatten().next().unwrap_or_default();
+        if matches!(action, "--create" | "--alter" | "--delete") && self.topic.is_none() {
+            bail!("{action} needs --topic");
+        }
+        if action == "--alter" && self.partitions.is_none() {
+            bail!("--alter needs --partitions: the number of partitions is all that it changes");
+        }
+        let filters = ["--describe"].as_slice();
+        let given = [
+            ("--config", !self.config.is_empty(), ["--create"].as_slice()),
+            ("--replication-factor", self.replication_factor.is_some(), &["--create"]),
+            ("--partitions", self.partitions.is_some(), &["--create", "--alter"]),
+            ("--replica-assignment", self.replica_assignment.is_some(), &["--create", "--alter"]),
+            ("--if-not-exists", self.if_not_exists, &["--create"]),
+            ("--if-exists", self.if_exists, &["--alter", "--delete", "--describe"]),
+            ("--topic-id", self.topic_id.is_some(), filters),
+            ("--exclude-internal", self.exclude_internal, &["--list", "--describe"]),
+            ("--topics-with-overrides", self.topics_with_overrides, filters),
+            ("--unavailable-partitions", self.unavailable_partitions, filters),
+            ("--under-replicated-partitions", self.under_replicated_partitions, filters),
+            ("--under-min-isr-partitions", self.under_min_isr_partitions, filters),
+            ("--at-min-isr-partitions", self.at_min_isr_partitions, filters),
+        ];
+        for (flag, _, actions) in
+            given.into_iter().filter(|(_, given, actions)| *given && !actions.contains(&action))
+        {
+            bail!("{flag} goes with {} only", actions.join(" and "));
+        }
+        Ok(())
     }
 
     async fn act(&self, admin: &Admin) -> Result<()> {
@@ -228,6 +277,36 @@ fn assignments(text: &str) -> Result<Vec<Vec<i32>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug, clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        topics: Topics,
+    }
+
+    fn check(flags: &str, refused: Option<&str>) {
+        let line = format!("topics --bootstrap-server h:1 {flags}");
+        let line =
+            <Line as clap::Parser>::try_parse_from(line.split(' ')).expect("clap has nothing against it");
+        match (line.topics.check(), refused) {
+            (Ok(()), None) => {}
+            (Err(error), Some(part)) => assert!(error.to_string().contains(part), "{error}"),
+            (outcome, _) => panic!("{flags}: {outcome:?}"),
+        }
+    }
+
+    #[test]
+    fn nothing_is_passed_over() {
+        check("--alter --topic t --partitions 3", None);
+        check("--describe --if-exists --topic t", None);
+        check("--create --topic t --if-not-exists --config a=b --partitions 2 --replication-factor 1", None);
+        check("--alter --topic t --partitions 3 --config a=b", Some("--config goes with --create only"));
+        check("--list --topic-id x", Some("--topic-id goes with --describe only"));
+        check("--describe --if-not-exists", Some("--if-not-exists goes with --create only"));
+        check("--delete", Some("--delete needs --topic"));
+        check("--alter --topic t", Some("--alter needs --partitions"));
+        check("--alter --topic t --delete-config a", Some("klamm configs"));
+    }
 
     #[test]
     fn replica_assignments() {

@@ -63,6 +63,12 @@ pub(crate) fn fed(command: &mut Command, input: &[u8]) -> Said {
     Said::of(child.wait_with_output().expect("it ends"))
 }
 
+/// Sends SIGTERM.
+pub(crate) fn terminate(child: &Child) {
+    let sent = Command::new("kill").arg(child.id().to_string()).status().expect("kill runs");
+    assert!(sent.success());
+}
+
 /// A broker on ports that were free, with its data in a temporary directory.
 pub(crate) struct Served {
     directory: TempDir,
@@ -128,8 +134,7 @@ impl Served {
     /// Asks it to stop, and waits for that; how long it took.
     pub(crate) fn terminate(&mut self) -> Duration {
         let begun = Instant::now();
-        let sent = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
-        assert!(sent.success());
+        terminate(&self.child);
         let status = self.child.wait().expect("it is ours");
         assert_eq!(status.code(), Some(0), "{}", self.log_text());
         begun.elapsed()

@@ -22,6 +22,9 @@ pub const FEATURES: [(&str, i16, i16, i16); 7] = [
     ("transaction.version", 0, 2, 2),
 ];
 
+/// What Kafka calls the metadata.version that a new cluster begins with.
+pub const METADATA_VERSION: &str = "4.4-IV2";
+
 const KRAFT_VERSION: &str = "kraft.version";
 
 /// What this release supports, by feature.

@@ -44,7 +44,13 @@ impl RecordFormat {
             "headers.separator",
             "null.literal",
         ];
-        if let Some(unknown) = properties.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        // Bytes are printed as they are, which is what these classes come to.
+        let bytes_as_they_are = |key: &str, value: &str| {
+            matches!(key, "key.deserializer" | "value.deserializer" | "headers.deserializer")
+                && (value.ends_with("StringDeserializer") || value.ends_with("ByteArrayDeserializer"))
+        };
+        let known = |key: &str, value: &str| KNOWN.contains(&key) || bytes_as_they_are(key, value);
+        if let Some((unknown, _)) = properties.iter().find(|(key, value)| !known(key, value)) {
             bail!("--formatter-property {unknown}: allowed are {}", KNOWN.join(", "));
         }
         let flag = |key: &str, default: bool| match properties.get(key).map(|value| value.trim()) {

@@ -3,6 +3,7 @@
 //! Not here: groups; partitions are read as they are when the tool starts, and nothing is committed.
 
 mod format;
+mod json_line;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -11,9 +12,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use clap::{ArgGroup, Args};
 use futures_util::future::{Either, select};
-use klamm_client::{Admin, AdminConfig, Consumer, ConsumerConfig, TopicPartition};
+use klamm_client::{Admin, AdminConfig, Consumer, ConsumerConfig, PartitionDescription, TopicPartition};
 use klamm_env::Env;
 use klamm_env_tokio::termination;
+use klamm_protocol::ErrorCode;
 
 use self::format::RecordFormat;
 use super::pattern::Pattern;
@@ -28,6 +30,9 @@ Example:
 
 /// How long one poll waits; records end it earlier.
 const POLL_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How long after a topic was looked for in vain it is looked for again.
+const TOPIC_RETRY: Duration = Duration::from_millis(500);
 
 /// Prints records, each as a line
 #[derive(Args, Debug)]
@@ -51,9 +56,9 @@ pub(crate) struct ConsoleConsumer {
     /// Begin at the first record there is
     #[arg(long)]
     from_beginning: bool,
-    /// Stop after so many records
-    #[arg(long, value_name = "N")]
-    max_messages: Option<u64>,
+    /// Stop after so many records; -1 never
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    max_messages: Option<i64>,
     /// Stop when no record has come for so many milliseconds
     #[arg(long, value_name = "MS")]
     timeout_ms: Option<u64>,
@@ -88,6 +93,12 @@ pub(crate) struct ConsoleConsumer {
     /// Taken for compatibility; bytes are printed as they are, which does not fail
     #[arg(long, hide = true)]
     skip_message_on_error: bool,
+    /// Taken for compatibility
+    #[arg(long, hide = true)]
+    enable_systest_events: bool,
+    /// Print each record as a line of JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Where reading begins.
@@ -106,8 +117,14 @@ impl ConsoleConsumer {
         properties.extend(self.formatter_property.iter().cloned());
         let format = RecordFormat::from_properties(&properties)?;
         let properties = self.properties(&env).await?;
-        let partitions = self.partitions(&env, &properties).await?;
         let mut consumer = Consumer::new(&env, ConsumerConfig::from_properties(&properties)?);
+        let partitions =
+            match select(Box::pin(termination()), Box::pin(self.partitions(&env, &properties, &consumer)))
+                .await
+            {
+                Either::Left(_) => Vec::new(),
+                Either::Right((partitions, _)) => partitions?,
+            };
         consumer.assign(partitions.iter().cloned())?;
         match self.start() {
             Start::Earliest => consumer.seek_to_beginning(&partitions)?,
@@ -166,30 +183,57 @@ impl ConsoleConsumer {
         if self.from_beginning { Start::Earliest } else { self.offset }
     }
 
-    async fn partitions(&self, env: &Env, properties: &Properties) -> Result<Vec<TopicPartition>> {
+    async fn partitions(
+        &self,
+        env: &Env,
+        properties: &Properties,
+        consumer: &Consumer,
+    ) -> Result<Vec<TopicPartition>> {
         if let (Some(topic), Some(partition)) = (&self.topic, self.partition) {
             return Ok(vec![TopicPartition::new(&**topic, partition)]);
         }
-        let servers = properties.get("bootstrap.servers").context("reached already")?;
-        let admin = Admin::new(env, AdminConfig::new(servers)?);
         let names = match (&self.topic, &self.include) {
             (Some(topic), _) => vec![topic.clone()],
             (None, include) => {
+                let servers = properties.get("bootstrap.servers").context("reached already")?;
+                let admin = Admin::new(env, AdminConfig::new(servers)?);
                 let pattern = Pattern::new(include.as_deref().unwrap_or_default())?;
                 let listings = admin.list_topics(true).await?.into_iter();
                 listings.map(|listing| listing.name).filter(|name| pattern.fits(name)).collect()
             }
         };
         let mut partitions = Vec::new();
-        for (name, topic) in admin.describe_topics(names).await? {
-            let topic = topic.with_context(|| format!("topic {name}"))?;
-            let numbers = topic.partitions.iter().map(|partition| partition.partition);
+        for name in names {
+            let described = self.wait_for_topic(env, consumer, &name).await?;
+            let numbers = described.into_iter().map(|partition| partition.partition);
             partitions.extend(numbers.map(|number| TopicPartition::new(&*name, number)));
         }
-        if partitions.is_empty() {
+        if partitions.is_empty() && self.topic.is_none() {
             bail!("no topic fits; klamm topics --list tells which there are");
         }
         Ok(partitions)
+    }
+
+    /// Partitions of a topic; one that is not there yet is waited for, as long as `--timeout-ms` allows. The broker
+    /// makes it if it is configured to.
+    async fn wait_for_topic(
+        &self,
+        env: &Env,
+        consumer: &Consumer,
+        topic: &str,
+    ) -> Result<Vec<PartitionDescription>> {
+        let deadline = self.timeout_ms.map(|timeout_ms| env.now() + Duration::from_millis(timeout_ms));
+        loop {
+            match consumer.partitions_for(topic).await {
+                Err(error) if error.code() == Some(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) => {}
+                described => return described.with_context(|| format!("topic {topic}")),
+            }
+            if deadline.is_some_and(|deadline| env.now() >= deadline) {
+                return Ok(Vec::new());
+            }
+            tracing::warn!(topic, "the topic is not there yet");
+            env.sleep(TOPIC_RETRY).await;
+        }
     }
 
     async fn print_all(
@@ -200,7 +244,7 @@ impl ConsoleConsumer {
         printed: &mut u64,
     ) -> Result<()> {
         let mut out = output::stdout();
-        let most = self.max_messages.unwrap_or(u64::MAX);
+        let most = self.max_messages.and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX);
         let patience = self.timeout_ms.map(Duration::from_millis);
         let mut last_record = env.now();
         while *printed < most {
@@ -216,7 +260,11 @@ impl ConsoleConsumer {
                 if *printed == most {
                     break;
                 }
-                format.write(&mut out, record)?;
+                if self.json {
+                    json_line::write(&mut out, record)?;
+                } else {
+                    format.write(&mut out, record)?;
+                }
                 *printed += 1;
             }
             out.flush()?;

@@ -11,8 +11,10 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use bytes::{Bytes, BytesMut};
 use clap::Args;
+use futures_util::future::{Either, select};
 use klamm_client::{Producer, ProducerConfig, ProducerRecord};
 use klamm_env::Env;
+use klamm_env_tokio::termination;
 use tokio::sync::mpsc;
 
 use self::lines::{LineFormat, Lines};
@@ -47,36 +49,36 @@ pub(crate) struct ConsoleProducer {
     /// none, gzip, snappy, lz4 or zstd; gzip if the flag has no value
     #[arg(long, value_name = "CODEC", num_args = 0..=1, default_missing_value = "gzip")]
     compression_codec: Option<String>,
-    /// Bytes of a batch
-    #[arg(long, value_name = "BYTES", default_value = "16384")]
-    batch_size: String,
+    /// Bytes of a batch [default: 16384]
+    #[arg(long, value_name = "BYTES")]
+    batch_size: Option<String>,
     /// Bytes of a batch, in place of --batch-size
     #[arg(long, value_name = "BYTES")]
     max_partition_memory_bytes: Option<String>,
-    /// Tries of a batch that failed
-    #[arg(long, value_name = "N", default_value = "3")]
-    message_send_max_retries: String,
-    /// Milliseconds between tries
-    #[arg(long, value_name = "MS", default_value = "100")]
-    retry_backoff_ms: String,
-    /// Milliseconds that a record may wait for others in its batch
-    #[arg(long, value_name = "MS", default_value = "1000")]
-    timeout: String,
-    /// Who must have a record: all (-1), 1 for the leader, 0 for nobody
-    #[arg(long, value_name = "ACKS", default_value = "-1", allow_hyphen_values = true)]
-    request_required_acks: String,
-    /// Milliseconds to wait for an answer
-    #[arg(long, value_name = "MS", default_value = "1500")]
-    request_timeout_ms: String,
-    /// Milliseconds after which metadata is asked for again
-    #[arg(long, value_name = "MS", default_value = "300000")]
-    metadata_expiry_ms: String,
-    /// Milliseconds that sending may wait for metadata and memory
-    #[arg(long, value_name = "MS", default_value = "60000")]
-    max_block_ms: String,
-    /// Bytes that may wait to be sent
-    #[arg(long, value_name = "BYTES", default_value = "33554432")]
-    max_memory_bytes: String,
+    /// Tries of a batch that failed [default: 3]
+    #[arg(long, value_name = "N")]
+    message_send_max_retries: Option<String>,
+    /// Milliseconds between tries [default: 100]
+    #[arg(long, value_name = "MS")]
+    retry_backoff_ms: Option<String>,
+    /// Milliseconds that a record may wait for others in its batch [default: 1000]
+    #[arg(long, value_name = "MS")]
+    timeout: Option<String>,
+    /// Who must have a record: all (-1), 1 for the leader, 0 for nobody [default: -1]
+    #[arg(long, value_name = "ACKS", allow_hyphen_values = true)]
+    request_required_acks: Option<String>,
+    /// Milliseconds to wait for an answer [default: 1500]
+    #[arg(long, value_name = "MS")]
+    request_timeout_ms: Option<String>,
+    /// Milliseconds after which metadata is asked for again [default: 300000]
+    #[arg(long, value_name = "MS")]
+    metadata_expiry_ms: Option<String>,
+    /// Milliseconds that sending may wait for metadata and memory [default: 60000]
+    #[arg(long, value_name = "MS")]
+    max_block_ms: Option<String>,
+    /// Bytes that may wait to be sent [default: 33554432]
+    #[arg(long, value_name = "BYTES")]
+    max_memory_bytes: Option<String>,
     /// Taken for compatibility; the system chooses the size
     #[arg(long, value_name = "BYTES", hide = true)]
     socket_buffer_size: Option<String>,
@@ -99,25 +101,30 @@ pub(crate) struct ConsoleProducer {
 }
 
 impl ConsoleProducer {
-    /// The producer's properties: the file, then single ones, then flags that were given, then flags' defaults.
+    /// The producer's properties: a flag that was given wins over a single property, that over the file, and that over
+    /// the flag's default.
     async fn properties(&self, env: &Env) -> Result<Properties> {
-        let mut properties = Properties::from([
-            ("client.id".to_owned(), "console-producer".to_owned()),
-            ("acks".to_owned(), self.request_required_acks.clone()),
-            (
-                "batch.size".to_owned(),
-                self.max_partition_memory_bytes.as_ref().unwrap_or(&self.batch_size).clone(),
-            ),
-            ("buffer.memory".to_owned(), self.max_memory_bytes.clone()),
-            ("linger.ms".to_owned(), self.timeout.clone()),
-            ("max.block.ms".to_owned(), self.max_block_ms.clone()),
-            ("metadata.max.age.ms".to_owned(), self.metadata_expiry_ms.clone()),
-            ("request.timeout.ms".to_owned(), self.request_timeout_ms.clone()),
-            ("retries".to_owned(), self.message_send_max_retries.clone()),
-            ("retry.backoff.ms".to_owned(), self.retry_backoff_ms.clone()),
-        ]);
+        let mut properties = Properties::from([("client.id".to_owned(), "console-producer".to_owned())]);
         properties.extend(file_properties(env, self.command_config.as_deref()).await?);
         properties.extend(self.command_property.iter().cloned());
+        let batch_size = [&self.max_partition_memory_bytes, &self.batch_size];
+        let batch_size = batch_size[usize::from(self.max_partition_memory_bytes.is_none())];
+        for (key, flag, default) in [
+            ("acks", &self.request_required_acks, "-1"),
+            ("batch.size", batch_size, "16384"),
+            ("buffer.memory", &self.max_memory_bytes, "33554432"),
+            ("linger.ms", &self.timeout, "1000"),
+            ("max.block.ms", &self.max_block_ms, "60000"),
+            ("metadata.max.age.ms", &self.metadata_expiry_ms, "300000"),
+            ("request.timeout.ms", &self.request_timeout_ms, "1500"),
+            ("retries", &self.message_send_max_retries, "3"),
+            ("retry.backoff.ms", &self.retry_backoff_ms, "100"),
+        ] {
+            match flag {
+                Some(value) => drop(properties.insert(key.to_owned(), value.clone())),
+                None => drop(properties.entry(key.to_owned()).or_insert_with(|| default.to_owned())),
+            }
+        }
         if let Some(codec) = &self.compression_codec {
             properties.insert("compression.type".to_owned(), codec.clone());
         }
@@ -131,7 +138,7 @@ impl ConsoleProducer {
         LineFormat::from_properties(&properties)
     }
 
-    /// Sends until stdin ends.
+    /// Sends until stdin ends or a signal comes; what was read is sent either way.
     pub(crate) async fn run(self, env: Env) -> Result<()> {
         if self.line_reader.as_deref().is_some_and(|reader| !reader.ends_with("LineMessageReader")) {
             bail!("--line-reader: allowed is LineMessageReader");
@@ -146,10 +153,17 @@ impl ConsoleProducer {
             prompt: io::stdin().is_terminal(),
             failures: Arc::default(),
         };
-        let sent = sending.send_all(pieces_of_stdin(&env)).await;
-        let closed = sending.producer.close(CLOSE_TIMEOUT).await;
+        let sent =
+            match select(Box::pin(termination()), Box::pin(sending.send_all(pieces_of_stdin(&env)))).await {
+                Either::Left(_) => Ok(()),
+                Either::Right((sent, _)) => sent,
+            };
+        // Whoever cannot wait sends another signal.
+        match select(Box::pin(termination()), Box::pin(sending.producer.close(CLOSE_TIMEOUT))).await {
+            Either::Left(_) => bail!("stopped before all records were acknowledged"),
+            Either::Right((closed, _)) => closed?,
+        }
         sent?;
-        closed?;
         sending.check()
     }
 }

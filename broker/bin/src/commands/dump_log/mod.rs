@@ -68,6 +68,20 @@ pub(crate) struct DumpLog {
     /// Read records as those of __share_group_state
     #[arg(long, group = "decoder")]
     share_group_state_decoder: bool,
+    /// Taken for compatibility; allowed is StringDecoder, as without the flag
+    #[arg(long, value_name = "CLASS", hide = true, value_parser = string_decoder)]
+    key_decoder_class: Option<String>,
+    /// Taken for compatibility; allowed is StringDecoder, as without the flag
+    #[arg(long, value_name = "CLASS", hide = true, value_parser = string_decoder)]
+    value_decoder_class: Option<String>,
+}
+
+fn string_decoder(class: &str) -> Result<String, String> {
+    if class.ends_with("StringDecoder") {
+        Ok(class.to_owned())
+    } else {
+        Err("allowed is StringDecoder".to_owned())
+    }
 }
 
 impl DumpLog {
