@@ -138,12 +138,11 @@ impl Topics {
             ("--under-min-isr-partitions", self.under_min_isr_partitions, filters),
             ("--at-min-isr-partitions", self.at_min_isr_partitions, filters),
         ];
-        for (flag, _, actions) in
-            given.into_iter().filter(|(_, given, actions)| *given && !actions.contains(&action))
-        {
-            bail!("{flag} goes with {} only", actions.join(" and "));
+        let misplaced = |(_, given, actions): &(&str, bool, &[&str])| *given && !actions.contains(&action);
+        match given.iter().find(|one| misplaced(one)) {
+            Some((flag, _, actions)) => bail!("{flag} goes with {} only", actions.join(" and ")),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn act(&self, admin: &Admin) -> Result<()> {
