@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use klamm_env::{Done, File};
-use rustix::fs::syncfs;
+use rustix::fs::{fstatfs, syncfs};
+use rustix::system::uname;
 
 use crate::engine::stopped;
-use crate::file::KernelFile;
+use crate::file::{KernelFile, OpenFile};
 use crate::pool::Pool;
 
 /// Files of one file system from which on one `syncfs` is cheaper than an `fdatasync` each. By
@@ -25,65 +27,86 @@ const SYNCFS_FILES_MIN: usize = 24;
 pub(crate) struct Volumes(Arc<Mutex<BTreeMap<u64, Arc<Volume>>>>);
 
 impl Volumes {
-    /// The file system of `file`.
-    pub(crate) fn of(&self, file: &fs::File) -> io::Result<Arc<Volume>> {
-        let device = file.metadata()?.dev();
+    /// The file system of the file at `path`.
+    pub(crate) fn of(&self, file: &fs::Metadata, path: &Path) -> io::Result<Arc<Volume>> {
         let mut volumes = self.0.lock().expect("nothing panics while it holds the volumes");
-        if let Some(volume) = volumes.get(&device) {
+        if let Some(volume) = volumes.get(&file.dev()) {
             return Ok(volume.clone());
         }
-        let volume =
-            Arc::new(Volume { file: file.try_clone()?, turn: Mutex::new(()), failures: AtomicU64::new(0) });
-        volumes.insert(device, volume.clone());
+        // Not the file itself: its room would not be free before the process ends.
+        let directory = fs::File::open(path.parent().unwrap_or(Path::new("/")))?;
+        let tells = tells_of_lost_writes(&directory);
+        let volume = Arc::new(Volume { directory, tells, failures: AtomicU64::new(0) });
+        volumes.insert(file.dev(), volume.clone());
         Ok(volume)
     }
 }
 
+/// Whether `syncfs` reports writes that failed: since Linux 5.8, and not where one file system lies over another.
+fn tells_of_lost_writes(directory: &fs::File) -> bool {
+    const TRUSTED: [u32; 3] = [0xef53, 0x5846_5342, 0x9123_683e]; // ext4, xfs, btrfs
+    let kernel = uname();
+    let release = kernel.release().to_string_lossy();
+    let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
+    let release = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    release >= (5, 8)
+        && fstatfs(directory)
+            .is_ok_and(|it| TRUSTED.iter().any(|magic| i128::from(it.f_type) == i128::from(*magic)))
+}
+
 /// One file system. Its handle is as old as the first file opened there, and the kernel tells each handle once
-/// of every write that failed since it was opened, so that no loss escapes.
+/// of every write that failed since it was opened.
 pub(crate) struct Volume {
-    file: fs::File,
-    turn: Mutex<()>,
+    directory: fs::File,
+    tells: bool,
+    /// Calls of `syncfs` that failed: whichever file the lost bytes were of, the kernel tells it once.
     failures: AtomicU64,
 }
 
 impl Volume {
-    /// `syncfs`, which reports failed writes since Linux 5.8. It reports each to one caller only: those that
-    /// waited meanwhile fail with it, since the bytes may have been theirs.
-    fn sync(&self) -> io::Result<()> {
-        let before = self.failures.load(Ordering::SeqCst);
-        let _turn = self.turn.lock().expect("nothing panics while it syncs");
-        let result = syncfs(&self.file);
-        if result.is_err() {
+    /// How often a write was lost so far.
+    pub(crate) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::SeqCst)
+    }
+
+    /// One `flush` for all of `files`. A failure that was told to another barrier is one of theirs too, unless they were
+    /// opened after it.
+    fn sync(
+        &self,
+        files: &[Arc<OpenFile>],
+        flush: impl FnOnce(&fs::File) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let flushed = flush(&self.directory);
+        if flushed.is_err() {
             self.failures.fetch_add(1, Ordering::SeqCst);
         }
-        if self.failures.load(Ordering::SeqCst) != before {
-            return Err(result
-                .err()
-                .map_or_else(|| io::Error::other("a barrier beside this one failed"), Into::into));
-        }
-        Ok(())
+        let failures = self.failures();
+        let untold =
+            files.iter().filter(|file| file.failures_told.swap(failures, Ordering::SeqCst) != failures);
+        let untold = untold.count();
+        flushed?;
+        if untold > 0 { Err(io::Error::other("a write to this file system was lost")) } else { Ok(()) }
     }
 }
 
 /// Makes all of `set` durable: an `fdatasync` each, side by side, or one `syncfs` a file system.
 pub(crate) fn sync(pool: &Pool, set: &[Arc<dyn File>]) -> Done<()> {
-    let mut volumes: BTreeMap<*const Volume, (Arc<Volume>, Vec<Arc<fs::File>>)> = BTreeMap::new();
+    let mut volumes: BTreeMap<*const Volume, Vec<Arc<OpenFile>>> = BTreeMap::new();
     for file in set {
         let file: &dyn Any = &**file;
         let Some(file) = file.downcast_ref::<KernelFile>() else {
             return Done::ready(Err(io::Error::new(io::ErrorKind::InvalidInput, "a file of another engine")));
         };
-        let volume = file.volume();
-        let (_, files) = volumes.entry(Arc::as_ptr(volume)).or_insert_with(|| (volume.clone(), Vec::new()));
-        files.push(file.handle());
+        let file = file.opened();
+        volumes.entry(Arc::as_ptr(&file.volume)).or_default().push(file);
     }
     let mut parts: Vec<Box<dyn FnOnce() -> io::Result<()> + Send>> = Vec::new();
-    for (volume, files) in volumes.into_values() {
-        if files.len() >= SYNCFS_FILES_MIN {
-            parts.push(Box::new(move || volume.sync()));
+    for files in volumes.into_values() {
+        let volume = files[0].volume.clone();
+        if volume.tells && files.len() >= SYNCFS_FILES_MIN {
+            parts.push(Box::new(move || volume.sync(&files, |handle| Ok(syncfs(handle)?))));
         } else {
-            parts.extend(files.into_iter().map(|file| Box::new(move || file.sync_data()) as Box<_>));
+            parts.extend(files.into_iter().map(|file| Box::new(move || file.handle.sync_data()) as Box<_>));
         }
     }
     all(pool, parts)
@@ -117,4 +140,29 @@ fn all(pool: &Pool, parts: Vec<Box<dyn FnOnce() -> io::Result<()> + Send>>) -> D
         }
     }
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(volume: &Arc<Volume>) -> Arc<OpenFile> {
+        let handle = tempfile::tempfile().expect("a file");
+        Arc::new(OpenFile::new(handle, volume.clone()))
+    }
+
+    #[test]
+    fn a_lost_write_is_told_to_every_file_that_was_open() {
+        let directory = fs::File::open(std::env::temp_dir()).expect("a directory");
+        let volume = Arc::new(Volume { directory, tells: true, failures: AtomicU64::new(0) });
+        let known = [opened(&volume), opened(&volume)];
+        let sound = |files: &[Arc<OpenFile>]| volume.sync(files, |_| Ok(())).is_ok();
+        assert!(sound(&known));
+        assert!(volume.sync(&known[..1], |_| Err(io::ErrorKind::Other.into())).is_err());
+        assert!(sound(&known[..1]), "it was told");
+        let later = [opened(&volume)];
+        assert!(sound(&later), "it was opened afterwards");
+        assert!(!sound(&known), "the bytes that were lost may have been of the second one");
+        assert!(sound(&known));
+    }
 }

@@ -1,10 +1,12 @@
 //! Directories and names. Not here: bytes of files, barriers over many of them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use klamm_env::{Disk, Done, Entry, File, FileLock, FileSet, Kind, Open, Space, Stat};
 use rustix::fs::{FlockOperation, fcntl_lock, flock, statvfs};
@@ -27,22 +29,23 @@ impl Disk for Engine {
                 .create(how.create)
                 .create_new(how.create_new)
                 .truncate(how.truncate)
-                .open(path)?;
-            if file.metadata()?.is_dir() {
+                .open(&path)?;
+            let metadata = file.metadata()?;
+            if metadata.is_dir() {
                 return Err(ErrorKind::IsADirectory.into());
             }
-            let volume = volumes.of(&file)?;
+            let volume = volumes.of(&metadata, &path)?;
             Ok(Arc::new(KernelFile::new(file, volume, pool)) as Arc<dyn File>)
         })
     }
 
     fn sync(&self, set: FileSet) -> Done<()> {
-        barrier::sync(&self.disk, &set)
+        barrier::sync(&self.barriers, &set)
     }
 
     fn sync_dir(&self, path: &Path) -> Done<()> {
         let path = path.to_owned();
-        self.disk.run(move || fs::File::open(path)?.sync_all())
+        self.barriers.run(move || fs::File::open(path)?.sync_all())
     }
 
     fn create_dir(&self, path: &Path) -> Done<()> {
@@ -91,17 +94,7 @@ impl Disk for Engine {
 
     fn lock(&self, path: &Path) -> Done<Box<dyn FileLock>> {
         let path = path.to_owned();
-        self.disk.run(move || {
-            let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-            let file = OwnedFd::from(file);
-            flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-            // Java's locks are of the other kind, and Kafka must not run on the same directory either.
-            fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
-                Errno::ACCESS => io::Error::from(ErrorKind::WouldBlock),
-                error => error.into(),
-            })?;
-            Ok(Box::new(KernelLock { _file: file }) as Box<dyn FileLock>)
-        })
+        self.disk.run(move || Ok(Box::new(KernelLock::take(&path)?) as Box<dyn FileLock>))
     }
 }
 
@@ -126,9 +119,47 @@ fn list(path: &Path) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// Device and inode of every file that this process has locked. A lock of Java's kind goes when *any* handle of the
+/// file is closed, so a file that is locked already is not opened again.
+static HELD: Mutex<BTreeSet<(u64, u64)>> = Mutex::new(BTreeSet::new());
+
+fn held() -> MutexGuard<'static, BTreeSet<(u64, u64)>> {
+    HELD.lock().expect("nothing panics while it holds the locks")
+}
+
 /// Let go by the kernel when the file is closed, which the end of the process does too.
 struct KernelLock {
-    _file: OwnedFd,
+    file: Option<OwnedFd>,
+    identity: (u64, u64),
+}
+
+impl KernelLock {
+    fn take(path: &Path) -> io::Result<Self> {
+        let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        let mut held = held();
+        if fs::metadata(path).is_ok_and(|metadata| held.contains(&identity(metadata))) {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        let identity = identity(file.metadata()?);
+        let file = OwnedFd::from(file);
+        flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+        // Java's locks are of the other kind, and Kafka must not run on the same directory either.
+        fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
+            Errno::ACCESS => io::Error::from(ErrorKind::WouldBlock),
+            error => error.into(),
+        })?;
+        held.insert(identity);
+        Ok(Self { file: Some(file), identity })
+    }
+}
+
+impl Drop for KernelLock {
+    fn drop(&mut self) {
+        let mut held = held();
+        held.remove(&self.identity);
+        drop(self.file.take());
+    }
 }
 
 impl FileLock for KernelLock {}

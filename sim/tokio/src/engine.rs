@@ -19,7 +19,7 @@ use crate::pool::Pool;
 pub struct Options {
     /// Lanes, a thread each; at least 1.
     pub lanes: u16,
-    /// Threads, at most, that wait for disks.
+    /// Threads, at most, that wait for disks; as many again wait for barriers, which take longest.
     pub disk_threads: usize,
     /// Threads, at most, for [`Spawn::blocking`].
     pub blocking_threads: usize,
@@ -41,6 +41,7 @@ impl Default for Options {
 pub(crate) struct Engine {
     pub(crate) epoch: Epoch,
     pub(crate) disk: Pool,
+    pub(crate) barriers: Pool,
     pub(crate) volumes: Volumes,
     pub(crate) blocking: Pool,
     inboxes: Vec<Inbox>,
@@ -53,6 +54,7 @@ impl Engine {
         let engine = Engine {
             epoch: Epoch::now(),
             disk: Pool::new("disk", options.disk_threads),
+            barriers: Pool::new("barrier", options.disk_threads),
             volumes: Volumes::default(),
             blocking: Pool::new("blocking", options.blocking_threads),
             inboxes,
@@ -176,6 +178,7 @@ impl Drop for Node {
         }
         self.engine.blocking.close();
         self.engine.disk.close();
+        self.engine.barriers.close();
     }
 }
 

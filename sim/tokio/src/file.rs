@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use bytes::BytesMut;
 use klamm_env::{Done, File, IoVec};
@@ -18,32 +19,72 @@ const READ_CHUNK_BYTES: usize = 128 * 1024;
 /// Parts that the kernel takes in one call.
 const PARTS_MAX: usize = 1024;
 
+/// A handle of the kernel's, shared with threads of the pools.
+pub(crate) struct OpenFile {
+    pub(crate) handle: fs::File,
+    /// The file system it lives on.
+    pub(crate) volume: Arc<Volume>,
+    /// Of the volume's failures, how many this file knows of.
+    pub(crate) failures_told: AtomicU64,
+}
+
+impl OpenFile {
+    pub(crate) fn new(handle: fs::File, volume: Arc<Volume>) -> Self {
+        let failures_told = AtomicU64::new(volume.failures());
+        Self { handle, volume, failures_told }
+    }
+}
+
 /// A file of the kernel's.
 pub(crate) struct KernelFile {
-    file: Arc<fs::File>,
-    volume: Arc<Volume>,
+    file: Arc<OpenFile>,
     pool: Pool,
 }
 
 impl KernelFile {
     pub(crate) fn new(file: fs::File, volume: Arc<Volume>, pool: Pool) -> Self {
-        Self { file: Arc::new(file), volume, pool }
+        Self { file: Arc::new(OpenFile::new(file, volume)), pool }
     }
 
-    /// The file system it lives on.
-    pub(crate) fn volume(&self) -> &Arc<Volume> {
-        &self.volume
-    }
-
-    /// The handle, to be shared with a thread of the pool.
-    pub(crate) fn handle(&self) -> Arc<fs::File> {
+    /// The handle, to be shared with a thread of a pool.
+    pub(crate) fn opened(&self) -> Arc<OpenFile> {
         self.file.clone()
+    }
+
+    /// Whether both ends of a range are in the page cache, or it cannot be told.
+    pub(crate) fn is_cached(&self, at: u64, len: usize) -> bool {
+        let cached = |at| {
+            let mut byte = [0];
+            let read =
+                preadv2(&self.file.handle, &mut [IoSliceMut::new(&mut byte)], at, ReadWriteFlags::NOWAIT);
+            read != Err(Errno::AGAIN)
+        };
+        cached(at) && cached(at + len.saturating_sub(1) as u64)
+    }
+
+    /// Reads a range into the page cache, on a thread of the pool.
+    pub(crate) fn warm(&self, at: u64, len: usize) -> Done<()> {
+        let file = self.file.clone();
+        self.pool.run(move || {
+            let mut scratch = vec![0; READ_CHUNK_BYTES.min(len)];
+            let mut done = 0;
+            while done < len {
+                let chunk = READ_CHUNK_BYTES.min(len - done);
+                match pread(&file.handle, &mut scratch[..chunk], at + done as u64) {
+                    Ok(0) => break,
+                    Ok(read) => done += read,
+                    Err(Errno::INTR) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Ok(())
+        })
     }
 }
 
 impl AsFd for KernelFile {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.file.as_fd()
+        self.file.handle.as_fd()
     }
 }
 
@@ -54,7 +95,7 @@ impl File for KernelFile {
         into.reserve(len);
         let cached = fill(&mut into, end, |read, chunk| {
             let position = at + (read - start) as u64;
-            preadv2(&self.file, &mut [IoSliceMut::new(chunk)], position, ReadWriteFlags::NOWAIT)
+            preadv2(&self.file.handle, &mut [IoSliceMut::new(chunk)], position, ReadWriteFlags::NOWAIT)
         });
         match cached {
             Ok(()) => return Done::ready(Ok(into)),
@@ -63,7 +104,7 @@ impl File for KernelFile {
         }
         let file = self.file.clone();
         self.pool.run(move || {
-            fill(&mut into, end, |read, chunk| pread(&file, chunk, at + (read - start) as u64))?;
+            fill(&mut into, end, |read, chunk| pread(&file.handle, chunk, at + (read - start) as u64))?;
             Ok(into)
         })
     }
@@ -74,11 +115,11 @@ impl File for KernelFile {
 
     fn set_len(&self, len: u64) -> Done<()> {
         let file = self.file.clone();
-        self.pool.run(move || file.set_len(len))
+        self.pool.run(move || file.handle.set_len(len))
     }
 
     fn len(&self) -> Done<u64> {
-        Done::ready(self.file.metadata().map(|metadata| metadata.len()))
+        Done::ready(self.file.handle.metadata().map(|metadata| metadata.len()))
     }
 }
 
@@ -88,7 +129,7 @@ impl KernelFile {
             from.0.iter().filter(|part| !part.is_empty()).map(|part| IoSlice::new(part)).collect();
         let mut parts = parts.as_mut_slice();
         while !parts.is_empty() {
-            match pwritev(&self.file, &parts[..parts.len().min(PARTS_MAX)], at) {
+            match pwritev(&self.file.handle, &parts[..parts.len().min(PARTS_MAX)], at) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => {
                     IoSlice::advance_slices(&mut parts, written);

@@ -14,7 +14,7 @@
 //! **Invariants**
 //! 1. A task, its timers and its streams stay on the thread of their lane; only jobs, aborts and answers travel.
 //! 2. A lane never waits for a disk, but for the page cache: writes are copied there inline (and are held back
-//!    by the kernel when it has too many dirty pages), reads are inline only if they are cached.
+//!    by the kernel when it has too many dirty pages), reads and sends are inline only if both ends are cached.
 //! 3. What was handed to a pool happens, even if nobody waits for it and the node stops meanwhile.
 //! 4. A task that panics ends the process, after the panic hook has spoken.
 //! 5. No `unsafe`: every system call has a safe wrapper in rustix, socket2 or std.

@@ -1,6 +1,7 @@
 //! A TCP connection of one lane. Not here: how it came about.
 
 use std::any::Any;
+use std::future::Future;
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use klamm_env::{File, Stream};
+use klamm_env::{Done, File, Stream};
 use rustix::fs::sendfile;
 use rustix::io::Errno;
 use socket2::SockRef;
@@ -17,7 +18,7 @@ use tokio::net::TcpStream;
 
 use crate::file::KernelFile;
 
-/// Bytes that one `sendfile` moves at most: pages that are not cached are read while the lane waits.
+/// Bytes that one `sendfile` moves at most.
 const SEND_FILE_BYTES_MAX: usize = 1024 * 1024;
 
 /// A connection; without a socket once it was reset.
@@ -25,12 +26,19 @@ pub(crate) struct KernelStream {
     socket: Option<TcpStream>,
     peer: SocketAddr,
     local: SocketAddr,
+    /// What is to be sent comes from the disk first.
+    warming: Option<Done<()>>,
 }
 
 impl KernelStream {
     pub(crate) fn new(socket: TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
-        Ok(Self { peer: socket.peer_addr()?, local: socket.local_addr()?, socket: Some(socket) })
+        Ok(Self {
+            peer: socket.peer_addr()?,
+            local: socket.local_addr()?,
+            socket: Some(socket),
+            warming: None,
+        })
     }
 
     fn socket(&mut self) -> io::Result<Pin<&mut TcpStream>> {
@@ -86,12 +94,21 @@ impl Stream for KernelStream {
         let Some(file) = file.downcast_ref::<KernelFile>() else {
             return Poll::Ready(Err(io::Error::new(ErrorKind::InvalidInput, "a file of another engine")));
         };
+        let len = len.min(SEND_FILE_BYTES_MAX);
+        if self.warming.is_none() && !file.is_cached(at, len) {
+            self.warming = Some(file.warm(at, len));
+        }
+        if let Some(warming) = &mut self.warming {
+            let warmed = ready!(Pin::new(warming).poll(cx));
+            self.warming = None;
+            warmed?;
+        }
         let socket = self.socket()?;
         loop {
             ready!(socket.poll_write_ready(cx))?;
             let sent = socket.try_io(Interest::WRITABLE, || {
                 let mut position = at;
-                Ok(sendfile(&*socket, file, Some(&mut position), len.min(SEND_FILE_BYTES_MAX))?)
+                Ok(sendfile(&*socket, file, Some(&mut position), len)?)
             });
             match sent {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
