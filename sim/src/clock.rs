@@ -145,6 +145,10 @@ impl Timers {
 pub(crate) fn fire(state: &State, slot: Slot, nanos: u64) {
     let woken = {
         let mut timers = state.timers.borrow_mut();
+        if !timers.wants(slot) {
+            timers.forget_stale(slot, nanos);
+            return;
+        }
         let entry = &mut timers.entries[slot.index as usize];
         if entry.queued == nanos {
             entry.queued = u64::MAX;

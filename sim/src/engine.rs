@@ -28,13 +28,15 @@ pub(crate) fn severed() -> io::Error {
 /// One incarnation of one node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Handle {
+    /// The world it belongs to: one that outlives it acts on no other.
+    pub(crate) world: u64,
     pub(crate) node: u32,
     pub(crate) incarnation: u32,
 }
 
 impl Handle {
     pub(crate) fn lives(self, state: &State) -> bool {
-        state.lives(self.node, self.incarnation)
+        state.id == self.world && state.lives(self.node, self.incarnation)
     }
 
     /// Asks the world, unless this node has ended.
@@ -172,6 +174,8 @@ impl Spawn for Handle {
     fn die(&self, why: &str) -> ! {
         let me = with(|state| self.lives(state) && state.here.get().node == self.node);
         assert!(me, "`die` is called by a task of the node that is to end");
+        // Also where an unwinding is caught on its way: in production nothing survives this.
+        with(|state| state.dying.replace(Some(why.to_owned())));
         resume_unwind(Box::new(Dying(why.to_owned())))
     }
 }
@@ -204,7 +208,7 @@ impl Handle {
         let ran = catch_unwind(AssertUnwindSafe(job));
         watch.end(state, self.node, "blocking");
         state.here.set(before);
-        if let Err(payload) = ran {
+        if let Err(payload) = state.or_dying(ran) {
             end_node(state, self.node, Cause::of_panic(payload, "blocking"));
             return false;
         }

@@ -10,7 +10,7 @@ use klamm_env::{Lane, TaskId};
 use crate::leak;
 use crate::node::{Cause, end_node};
 use crate::rng::Dice;
-use crate::state::{Here, State};
+use crate::state::{Here, OWNER, State};
 use crate::task::{Body, Ring, Task, slot_of, task_id};
 
 /// A task polled this often at one instant never yields to the rest of the world.
@@ -19,7 +19,7 @@ const POLLS_PER_INSTANT_MAX: u32 = 200_000;
 struct LaneQueue {
     node: u32,
     lane: Lane,
-    ready: Vec<u32>,
+    ready: Vec<TaskId>,
     held: bool,
     active: bool,
 }
@@ -47,9 +47,9 @@ impl Ready {
         u32::try_from(first).expect("lanes fit 32 bits")
     }
 
-    pub(crate) fn push(&mut self, lane: u32, slot: u32) {
+    pub(crate) fn push(&mut self, lane: u32, task: TaskId) {
         let queue = &mut self.lanes[lane as usize];
-        queue.ready.push(slot);
+        queue.ready.push(task);
         if !queue.active && !queue.held {
             queue.active = true;
             self.active.push(lane);
@@ -57,18 +57,18 @@ impl Ready {
     }
 
     /// Takes one ready task of one lane, both at random.
-    fn pop(&mut self, dice: &mut Dice) -> Option<u32> {
+    fn pop(&mut self, dice: &mut Dice) -> Option<TaskId> {
         if self.active.is_empty() {
             return None;
         }
         let chosen = dice.below(self.active.len());
         let queue = &mut self.lanes[self.active[chosen] as usize];
-        let slot = queue.ready.swap_remove(dice.below(queue.ready.len()));
+        let task = queue.ready.swap_remove(dice.below(queue.ready.len()));
         if queue.ready.is_empty() {
             queue.active = false;
             self.active.swap_remove(chosen);
         }
-        Some(slot)
+        Some(task)
     }
 
     /// Holds a lane back, or lets it go on.
@@ -86,11 +86,12 @@ impl Ready {
         }
     }
 
-    /// Forgets all ready tasks of a node.
+    /// Forgets all ready tasks of a node; its lanes are not held back any more.
     pub(crate) fn clear(&mut self, node: u32) {
         for queue in self.lanes.iter_mut().filter(|queue| queue.node == node) {
             queue.ready.clear();
             queue.active = false;
+            queue.held = false;
         }
         let Self { lanes, active } = self;
         active.retain(|lane| lanes[*lane as usize].node != node);
@@ -115,6 +116,11 @@ impl Tasks {
             self.names.push(name);
         }
         (u32::try_from(index).expect("names fit 32 bits"), known.is_none())
+    }
+
+    /// Takes a task that is to be polled out of its place; none if it has ended since it was woken.
+    fn take(&mut self, id: TaskId) -> Option<Task> {
+        self.slots[slot_of(id)].take_if(|task| task.id == id)
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Task> {
@@ -142,7 +148,7 @@ impl Tasks {
 pub(crate) fn spawn(state: &State, node: u32, lane: Lane, name: &'static str, body: Body) -> TaskId {
     let first_lane = state.nodes.borrow()[node as usize].first_lane;
     let lane = first_lane + u32::from(lane.0);
-    let (id, slot) = {
+    let id = {
         let mut tasks = state.tasks.borrow_mut();
         let slot = tasks.free.pop().unwrap_or_else(|| {
             tasks.slots.push(None);
@@ -155,19 +161,19 @@ pub(crate) fn spawn(state: &State, node: u32, lane: Lane, name: &'static str, bo
         if is_new {
             state.pulse.add_name(name);
         }
-        let queued = Arc::new(Ring { world: state.id, lane, slot, queued: AtomicBool::new(true) });
+        let queued = Arc::new(Ring { world: state.id, lane, task: id, queued: AtomicBool::new(true) });
         let waker = Waker::from(queued.clone());
         tasks.slots[slot as usize] =
             Some(Task { id, name, node, lane, body, waker, queued, name_index, polls: 0, polled_at: 0 });
-        (id, slot)
+        id
     };
-    state.ready.borrow_mut().push(lane, slot);
+    state.ready.borrow_mut().push(lane, id);
     id
 }
 
 /// Drops a task wherever it waits.
 pub(crate) fn abort(state: &State, node: u32, id: TaskId) {
-    if state.here.get().task == id {
+    if state.here.get().task == id && id != OWNER.task {
         state.aborted.set(true);
         return;
     }
@@ -183,17 +189,18 @@ pub(crate) fn abort(state: &State, node: u32, id: TaskId) {
 /// Runs one ready task for one poll. False when none is ready.
 pub(crate) fn run_one(state: &State) -> bool {
     loop {
-        let Some(slot) = state.ready.borrow_mut().pop(&mut state.dice.borrow_mut()) else { return false };
-        let task = state.tasks.borrow_mut().slots[slot as usize].take();
+        let Some(id) = state.ready.borrow_mut().pop(&mut state.dice.borrow_mut()) else { return false };
+        let task = state.tasks.borrow_mut().take(id);
         if let Some(task) = task {
-            poll(state, slot, task);
+            poll(state, task);
             return true;
         }
     }
 }
 
-fn poll(state: &State, slot: u32, mut task: Task) {
+fn poll(state: &State, mut task: Task) {
     let (id, name, node) = (task.id, task.name, task.node);
+    let slot = slot_of(id);
     let lane = {
         let ready = state.ready.borrow();
         ready.lanes[task.lane as usize].lane
@@ -215,15 +222,16 @@ fn poll(state: &State, slot: u32, mut task: Task) {
     }));
     watch.end(state, node, name);
     state.pulse.poll_ends();
+    let polled = state.or_dying(polled);
     let ended = state.aborted.replace(false) || !matches!(polled, Ok(Poll::Pending));
     if !ended {
         state.here.set(before);
-        state.tasks.borrow_mut().slots[slot as usize] = Some(task);
+        state.tasks.borrow_mut().slots[slot] = Some(task);
         return;
     }
     match polled {
         Ok(_) => {
-            state.tasks.borrow_mut().free.push(slot);
+            state.tasks.borrow_mut().free.push(u32::try_from(slot).expect("slots fit 32 bits"));
             let dropped = catch_unwind(AssertUnwindSafe(|| drop(task)));
             state.here.set(before);
             if let Err(payload) = dropped {
@@ -233,7 +241,7 @@ fn poll(state: &State, slot: u32, mut task: Task) {
         Err(payload) => {
             // Back to its place: it is dropped with the node's other tasks, in order.
             state.here.set(before);
-            state.tasks.borrow_mut().slots[slot as usize] = Some(task);
+            state.tasks.borrow_mut().slots[slot] = Some(task);
             end_node(state, node, Cause::of_panic(payload, name));
         }
     }

@@ -139,7 +139,7 @@ pub(crate) fn start_node(state: &State, node: u32) {
         (entry.factory.clone(), entry.incarnation)
     };
     state.note(node, "start", u64::from(incarnation));
-    let env = Env::new(Arc::new(Handle { node, incarnation }));
+    let env = Env::new(Arc::new(Handle { world: state.id, node, incarnation }));
     let main = move || -> LocalTask {
         let task = factory(env);
         Box::pin(async move {

@@ -12,7 +12,7 @@ use crate::disk::Volume;
 use crate::event::{Call, Event, Events};
 use crate::executor::{Ready, Tasks};
 use crate::network::Network;
-use crate::node::Node;
+use crate::node::{Dying, Node};
 use crate::rng::Dice;
 use crate::trace::{NOBODY, Recorder, Trace, TraceEvent};
 use crate::watchdog::Pulse;
@@ -42,6 +42,8 @@ pub(crate) struct State {
     pub(crate) here: Cell<Here>,
     /// The task that runs was aborted meanwhile.
     pub(crate) aborted: Cell<bool>,
+    /// Why the node whose task runs has decided to die.
+    pub(crate) dying: RefCell<Option<String>>,
     /// Why the whole run has failed.
     pub(crate) failure: RefCell<Option<String>>,
     pub(crate) dice: RefCell<Dice>,
@@ -57,6 +59,14 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// How code of a node ended; a death that it has called for is not to be survived.
+    pub(crate) fn or_dying<T>(&self, ended: std::thread::Result<T>) -> std::thread::Result<T> {
+        match self.dying.take() {
+            Some(why) => Err(Box::new(Dying(why))),
+            None => ended,
+        }
+    }
+
     /// Runs `call` after `delay` nanoseconds.
     pub(crate) fn after(&self, delay: u64, call: Call) {
         self.events.borrow_mut().call(self.now.get() + delay, call);

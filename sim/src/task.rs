@@ -52,7 +52,7 @@ pub(crate) struct Task {
 pub(crate) struct Ring {
     pub(crate) world: u64,
     pub(crate) lane: u32,
-    pub(crate) slot: u32,
+    pub(crate) task: TaskId,
     pub(crate) queued: AtomicBool,
 }
 
@@ -65,7 +65,7 @@ impl Wake for Ring {
         if !self.queued.swap(true, Ordering::Relaxed) {
             try_with(|state| {
                 if state.id == self.world {
-                    state.ready.borrow_mut().push(self.lane, self.slot);
+                    state.ready.borrow_mut().push(self.lane, self.task);
                 }
             });
         }

@@ -22,6 +22,11 @@ pub(crate) fn mix_bytes(hash: u64, bytes: &[u8]) -> u64 {
     words.remainder().iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
 }
 
+/// A name in one word: its length and its first bytes.
+fn tag(what: &str) -> u64 {
+    what.bytes().take(7).fold(what.len() as u64, |word, byte| (word << 8) | u64::from(byte))
+}
+
 /// The node of an event that belongs to none.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
@@ -130,6 +135,7 @@ impl Recorder {
     /// Notes an event.
     pub(crate) fn note(&self, nanos: u64, node: u32, what: &'static str, word: u64) {
         let hash = mix(self.hash.get() ^ nanos, word ^ (u64::from(node) << 48));
+        let hash = mix(hash, tag(what));
         self.hash.set(hash);
         let mut events = self.events.borrow_mut();
         if self.keep == Keep::Last && events.len() == LAST_EVENTS {

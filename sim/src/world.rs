@@ -97,11 +97,7 @@ impl World {
     /// # Panics
     /// There is one already, or a tokio runtime: its cooperative budget would stall tasks in silence.
     pub fn new(config: Config) -> Self {
-        let runtime = tokio::runtime::Handle::try_current();
-        assert!(
-            runtime.is_err(),
-            "a world must not live inside a tokio runtime: its budget would stall tasks"
-        );
+        refuse_runtime();
         let seed = config.seed;
         let state = Rc::new(State {
             id: WORLDS.fetch_add(1, Ordering::Relaxed),
@@ -109,6 +105,7 @@ impl World {
             here: Cell::new(OWNER),
             aborted: Cell::new(false),
             failure: RefCell::new(None),
+            dying: RefCell::new(None),
             dice: RefCell::new(Dice::new(seed, &[word("executor")])),
             ready: RefCell::default(),
             tasks: RefCell::default(),
@@ -276,7 +273,7 @@ impl World {
     /// The world as this node's present incarnation sees it; tasks spawned through it belong to the node.
     pub fn env(&self, node: NodeId) -> Env {
         let incarnation = self.state.nodes.borrow()[node.0 as usize].incarnation;
-        Env::new(Arc::new(Handle { node: node.0, incarnation }))
+        Env::new(Arc::new(Handle { world: self.state.id, node: node.0, incarnation }))
     }
 
     /// Virtual time since the world began.
@@ -304,6 +301,7 @@ impl World {
 
     /// One poll of one task, or one move of time.
     pub fn step(&mut self) -> StepResult {
+        refuse_runtime();
         if run_one(&self.state) {
             return StepResult::Ran;
         }
@@ -386,6 +384,7 @@ impl World {
 
     /// Runs until `done` or until the end is reached.
     fn go(&mut self, end: u64, mut done: impl FnMut(&World) -> bool) -> Result<(), Halt> {
+        refuse_runtime();
         loop {
             let failure = self.state.failure.take();
             if let Some(why) = failure {
@@ -450,6 +449,11 @@ impl World {
             events.iter().rev().take(20).rev().map(|event| format!("\n    {event}")).collect::<String>();
         panic!("seed {seed} failed at {:?}: {halt}\n  last events:{last}", self.now());
     }
+}
+
+fn refuse_runtime() {
+    let runtime = tokio::runtime::Handle::try_current();
+    assert!(runtime.is_err(), "a world must not live inside a tokio runtime: its budget would stall tasks");
 }
 
 /// When the next event is due that still means something.

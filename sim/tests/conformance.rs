@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-use klamm_conformance::{Capability, Driver, Job, Node, Site, run_all};
-use klamm_sim::{Config, Deaths, NodeConfig, NodeId, World};
+use klamm_conformance::{Capability, Case, Driver, Job, Node, Site, run_all};
+use klamm_sim::{Cause, Config, Deaths, NodeConfig, NodeId, World};
 
 const SEEDS: u64 = 20;
 const CASE_TIME_MAX: Duration = Duration::from_secs(600);
@@ -15,17 +15,19 @@ const CASE_TIME_MAX: Duration = Duration::from_secs(600);
 struct Simulated {
     world: World,
     nodes: Vec<NodeId>,
+    /// The case has nodes end themselves.
+    may_die: bool,
 }
 
 impl Simulated {
-    fn new(seed: u64) -> Self {
+    fn new(seed: u64, case: &Case) -> Self {
         let mut world = World::new(Config { seed, deaths: Deaths::Note, ..Config::default() });
         let config = || NodeConfig { lanes: 3, ..NodeConfig::default() };
         let nodes = ["zero", "one", "two"].map(|name| world.node(name, config(), |_| Box::pin(async {})));
         for node in nodes {
             world.disk(node).make_dir("/data/case");
         }
-        Self { world, nodes: nodes.to_vec() }
+        Self { world, nodes: nodes.to_vec(), may_die: case.needs.contains(&Capability::Die) }
     }
 
     fn id(&self, node: Node) -> NodeId {
@@ -81,6 +83,18 @@ impl Driver for Simulated {
     }
 }
 
+/// A case may begin work on nodes that it does not wait for: what panics there is a failure too.
+impl Drop for Simulated {
+    fn drop(&mut self) {
+        if self.may_die || std::thread::panicking() {
+            return;
+        }
+        for death in self.nodes.iter().flat_map(|node| self.world.deaths(*node)) {
+            assert!(!matches!(death.cause, Cause::Panicked { .. }), "{} {}", death.node, death.cause);
+        }
+    }
+}
+
 #[test]
 fn every_case_holds_under_every_seed() {
     for seed in 0..SEEDS {
@@ -88,7 +102,7 @@ fn every_case_holds_under_every_seed() {
         let all = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             run_all(|case| {
                 name = case.name;
-                Simulated::new(seed)
+                Simulated::new(seed, case)
             })
         }));
         match all {

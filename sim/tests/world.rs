@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use klamm_env::{Env, Open, Stream};
-use klamm_sim::{Config, Deaths, DiskFaults, Halt, Keep, Loss, NodeConfig, NodeId, World, run};
+use klamm_sim::{Cause, Config, Deaths, DiskFaults, Halt, Keep, Loss, NodeConfig, NodeId, World, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn world(seed: u64) -> (World, NodeId, NodeId) {
@@ -44,6 +44,46 @@ fn echo(world: &mut World, a: NodeId, b: NodeId) -> Box<dyn Stream> {
     });
     let env = world.env(a);
     world.block_on(a, async move { connect(env, "b").await })
+}
+
+#[test]
+fn a_paused_node_that_dies_comes_back_running() {
+    let (mut world, a, _) = world(3);
+    world.pause(a);
+    world.kill(a);
+    world.start(a);
+    let env = world.env(a);
+    world.block_on(a, async move { env.sleep(Duration::from_secs(1)).await });
+}
+
+#[test]
+fn nobody_survives_a_death_by_catching_it() {
+    let (mut world, a, _) = world(3);
+    let env = world.env(a);
+    world.env(a).spawn_local("stubborn", async move {
+        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| env.die("enough")));
+        assert!(caught.is_err());
+        std::future::pending::<()>().await;
+    });
+    world.run_for(Duration::from_secs(1));
+    assert!(!world.is_alive(a));
+    assert_eq!(
+        world.deaths(a).last().map(|death| death.cause.clone()),
+        Some(Cause::Died("enough".to_owned()))
+    );
+}
+
+#[test]
+fn a_handle_of_a_world_that_is_gone_acts_on_no_other() {
+    let (old, a, _) = world(3);
+    let env = old.env(a);
+    drop(old);
+    let (mut new, a, _) = world(3);
+    let other = new.env(a);
+    let made = new.block_on(a, async move {
+        (env.create_dir(Path::new("/x")).await, other.create_dir(Path::new("/y")).await)
+    });
+    assert!(made.0.is_err() && made.1.is_ok(), "{made:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One file's bytes: what its readers see, and what the medium would still have without them.
 //! Not here: names, operations and their latency, what a power loss draws (`crash`).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use klamm_env::WallMillis;
 
@@ -138,14 +138,19 @@ impl FileBytes {
     /// The barrier failed: what it covers reads clean, and the pages `gone` picks are not on the medium.
     /// With `evict`, those read as the medium has them at once.
     pub(super) fn make_lost(&mut self, barrier: u64, mut gone: impl FnMut() -> bool, evict: bool) {
+        let mut evicted = BTreeSet::new();
         for layer in self.take_sealed(barrier) {
             for (page, before) in layer.before {
-                if gone() {
-                    if evict {
-                        self.put_page(page, &before);
-                    } else {
-                        self.lost.entry(page).or_insert(before);
-                    }
+                if !gone() || evicted.contains(&page) {
+                    continue;
+                }
+                // A page that was changed since is dirty, and stays in the cache.
+                let changed_since = self.layers.iter().any(|later| later.before.contains_key(&page));
+                if evict && !changed_since {
+                    self.put_page(page, &before);
+                    evicted.insert(page);
+                } else {
+                    self.lost.entry(page).or_insert(before);
                 }
             }
         }

@@ -65,7 +65,7 @@ impl SimStream {
         }
         let (split, reset) = (network.config.split_writes, network.config.reset_writes);
         if network.dice.chance(reset) {
-            return Poll::Ready(Ok(Room::Reset(network.dice.below(room))));
+            return Poll::Ready(Ok(Room::Reset(1 + network.dice.below(room))));
         }
         if room > 1 && network.dice.chance(split) {
             return Poll::Ready(Ok(Room::Bytes(1 + network.dice.below(room - 1))));

@@ -146,6 +146,7 @@ fn nodes_reach_each_other(driver: &mut dyn Driver) {
         let mut text = String::new();
         stream.read_to_string(&mut text).await.expect("a text comes");
         assert_eq!(text, "from node 0");
+        stream.write_all(b"read").await.expect("the peer waits");
         here.sleep(std::time::Duration::from_secs(3600)).await;
     });
     run(driver, Node(0), |here| async move {
@@ -153,7 +154,9 @@ fn nodes_reach_each_other(driver: &mut dyn Driver) {
         let mut stream = here.connect_to(addr).await;
         assert_eq!(stream.peer_addr(), addr);
         stream.write_all(b"from node 0").await.expect("the peer reads");
-        drop(stream);
+        stream.shutdown().await.expect("the other way stays open");
+        let mut answer = [0; 4];
+        stream.read_exact(&mut answer).await.expect("the text was read, and was right");
         assert!(here.list(&here.dir()).await.expect("a disk of its own").is_empty());
     });
 }
