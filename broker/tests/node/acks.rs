@@ -8,7 +8,8 @@ use klamm_client::NewTopic;
 use klamm_env::Env;
 use klamm_protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use klamm_protocol::{
-    ApiKey, Decoder, ErrorCode, Message, Piece, ProduceResponse, Records, decode_response_header, encode_request,
+    ApiKey, Decoder, ErrorCode, Message, Piece, ProduceResponse, Records, decode_response_header,
+    encode_request,
 };
 use klamm_records::{BatchBuilder, Compression, Compressor};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -45,7 +45,9 @@ fn after_so_many_bytes_the_log_begins_at_the_snapshot() {
     let snapshots = stage.snapshots();
     assert_eq!(snapshots.len(), 1, "older ones are gone: {snapshots:?}");
     assert_eq!(stage.segments(), snapshots, "nothing is left that the snapshot holds");
-    for (round, fault) in [World::kill, |world: &mut World, node| world.power_loss(&[node])].iter().enumerate() {
+    for (round, fault) in
+        [World::kill, |world: &mut World, node| world.power_loss(&[node])].iter().enumerate()
+    {
         let broker = stage.broker;
         fault(&mut stage.world, broker);
         stage.world.run_for(Duration::from_secs(1));

@@ -125,11 +125,8 @@ fn a_batch_of_an_earlier_leader_behind_a_later_ones_is_cut() {
     on_disk(async |env, place| {
         let (directory, log) = open_new(&env, &place, LogConfig::default()).await;
         for (number, epoch) in [(0, 3), (1, 5), (2, 3)] {
-            let stamp = Stamp {
-                base_offset: Some(number),
-                partition_leader_epoch: Some(epoch),
-                ..Stamp::default()
-            };
+            let stamp =
+                Stamp { base_offset: Some(number), partition_leader_epoch: Some(epoch), ..Stamp::default() };
             let mut bytes = BytesMut::from(&batch(&values(number as usize, 1), 1000)[..]);
             stamp.apply(&mut bytes);
             log.append_as_follower(bytes.freeze(), WallMillis(0)).await.expect("appended");
