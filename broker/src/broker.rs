@@ -27,9 +27,10 @@ use crate::lanes::{Lanes, Mailbox};
 use crate::listener::{Acceptor, Audience, ConnectionLimits, ListenerContext};
 use crate::loggers::Loggers;
 use crate::metadata_log::{METADATA_TOPIC, MetadataLog};
-use crate::metrics::Metrics;
+use crate::metadata_view::MetadataView;
+use crate::metrics::{self, NodeMetrics};
 use crate::producer_ids::ProducerIds;
-use crate::{metrics_page, quorum_state, storage, upkeep};
+use crate::{quorum_state, storage, upkeep};
 
 /// Why a broker does not start: one sentence that says what is allowed.
 #[derive(Debug)]
@@ -83,18 +84,20 @@ impl Broker {
         written.await.map_err(refuse)?;
         let broker_epoch = log.end_offset();
         let snapshot_rules = snapshot_rules(&config);
+        let metrics = NodeMetrics::of(env, &directories);
         let node = Arc::new(NodeContext {
             cluster_id,
             directories,
             kraft_version: log.quorum.kraft_version,
             log_starts,
-            metrics: Metrics::default(),
+            metrics,
             loggers: Loggers::default(),
             producer_ids: ProducerIds::default(),
             checkpointing: tokio::sync::Mutex::default(),
             config,
         });
-        let (handle, door) = controller::channel();
+        let (handle, door) = controller::channel(env);
+        let metadata = log.view();
         let state = start_lanes(env, &node, &handle);
         let mut controller = Controller {
             env: env.clone(),
@@ -119,11 +122,11 @@ impl Broker {
             metrics_address: None,
             broker_epoch,
         };
-        broker.serve(bound).await
+        broker.serve(bound, metadata).await
     }
 
     /// Begins to accept.
-    async fn serve(mut self, bound: Vec<Bound>) -> Result<Self, StartError> {
+    async fn serve(mut self, bound: Vec<Bound>, metadata: MetadataView) -> Result<Self, StartError> {
         let (state, node) = (&self.state, &self.state.node);
         let limit = |key| usize::try_from(node.config.static_number(key)).unwrap_or(usize::MAX);
         let limits = ConnectionLimits::new(
@@ -133,10 +136,8 @@ impl Broker {
         if let Some((host, port)) = &node.config.metrics_listener {
             let listener = listen(&state.env, "klamm.metrics.listener", host, *port).await?;
             self.metrics_address = Some(listener.local_addr());
-            state.env.spawn_local(
-                "metrics",
-                metrics_page::serve(Rc::clone(state), listener, self.stopping.clone()),
-            );
+            let page = metrics::Page { state: Rc::clone(state), metadata, stopping: self.stopping.clone() };
+            state.env.spawn_local("metrics", metrics::serve(page, listener));
         }
         for one in bound {
             let acceptor = Acceptor {
@@ -144,7 +145,6 @@ impl Broker {
                 lanes: state.lanes.clone(),
                 context: one.context,
                 limits: Arc::clone(&limits),
-                metrics: node.metrics.clone(),
                 stopping: self.stopping.clone(),
             };
             state.env.spawn_local("listener", acceptor.serve(one.listener));

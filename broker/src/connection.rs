@@ -3,10 +3,12 @@
 //! Requests that are both Produce overlap, so that one flush answers many; any other waits until those before it are
 //! answered, as with Kafka. Not here: what a request means.
 
-use std::future::poll_fn;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf as _, Bytes, BytesMut};
@@ -22,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use crate::dispatch::{self, InFlight, Outgoing, Reply};
 use crate::lane::{LaneState, MEMORY_UNIT, REQUEST_MEMORY_UNITS_MIN};
 use crate::listener::ListenerContext;
-use crate::metrics::Metrics;
+use crate::metrics::{RequestKind, Timeline};
 
 /// Requests of one connection that are handled at once.
 const IN_FLIGHT_MAX: usize = 64;
@@ -39,16 +41,15 @@ pub(crate) async fn serve(
     stream: Box<dyn Stream>,
     listener: Rc<ListenerContext>,
     stopping: CancellationToken,
-    metrics: Metrics,
 ) {
     let peer = stream.peer_addr();
-    metrics.connection_opened(&listener.name);
+    state.metrics.connection_opened(&listener.name);
     let image = state.image();
     let limit = state.node.config.number(&image.configs, "socket.request.max.bytes");
     let idle_ms = state.node.config.number(&image.configs, "connections.max.idle.ms");
     let memory = Arc::clone(&state.request_memory);
     let mut connection = Connection {
-        state,
+        state: Rc::clone(&state),
         listener,
         input: FrameReader::new(usize::try_from(limit).unwrap_or(usize::MAX), memory),
         stream,
@@ -60,10 +61,10 @@ pub(crate) async fn serve(
     let why = tokio::select! {
         biased;
         () = stopping.cancelled() => "the broker stops".to_owned(),
-        why = connection.run() => why,
+        Err(why) = connection.run() => why,
     };
     tracing::debug!(%peer, %why, "connection closed");
-    metrics.connection_closed(&connection.listener.name);
+    state.metrics.connection_closed(&connection.listener.name);
 }
 
 struct Connection {
@@ -71,51 +72,82 @@ struct Connection {
     listener: Rc<ListenerContext>,
     input: FrameReader,
     stream: Box<dyn Stream>,
-    in_flight: FuturesOrdered<LocalBoxFuture<'static, Reply>>,
-    /// A request that waits until all before it are answered.
-    held: Option<ReadFrame>,
+    in_flight: FuturesOrdered<Handling>,
+    /// A request that waits until all before it are answered, and when it came.
+    held: Option<(ReadFrame, Instant)>,
     /// Whether what is in flight may be handled beside more of its kind.
     overlapping: bool,
     idle: Option<Duration>,
 }
 
+/// What is known of a request as soon as it is begun.
+#[derive(Clone, Copy)]
+struct Begun {
+    kind: RequestKind,
+    bytes: usize,
+    received: Instant,
+    begun: Instant,
+}
+
+/// A request that is being handled, until its answer is there.
+struct Handling {
+    state: Rc<LaneState>,
+    request: Begun,
+    /// Its share of the memory for requests.
+    memory: Option<OwnedSemaphorePermit>,
+    reply: LocalBoxFuture<'static, Reply>,
+}
+
+/// A request's answer, ready to be sent.
+struct Answered {
+    request: Begun,
+    reply: Reply,
+    at: Instant,
+}
+
+impl Future for Handling {
+    type Output = Answered;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answered> {
+        let reply = ready!(self.reply.as_mut().poll(cx));
+        self.memory = None;
+        Poll::Ready(Answered { request: self.request, reply, at: self.state.env.now() })
+    }
+}
+
 /// What happened next on a connection.
 enum Event {
-    Answered(Reply),
+    Answered(Answered),
     Frame(Result<Option<ReadFrame>, FrameError>),
     Idle,
 }
 
 impl Connection {
-    async fn run(&mut self) -> String {
+    /// Serves until there is a reason not to.
+    async fn run(&mut self) -> Result<Infallible, String> {
         let mut last_used = self.state.env.now();
         loop {
             if self.in_flight.is_empty()
-                && let Some(frame) = self.held.take()
+                && let Some((frame, received)) = self.held.take()
             {
-                match self.begin(frame) {
-                    Ok(()) => continue,
-                    Err(why) => return why,
-                }
+                let now = self.state.env.now();
+                self.begin(frame, received, now)?;
             }
-            match self.next_event(last_used).await {
-                Event::Answered(Reply::Send(outgoing)) => {
-                    if let Err(error) = send(&mut self.stream, outgoing).await {
-                        return error.to_string();
-                    }
-                }
-                Event::Answered(Reply::Nothing) => {}
-                Event::Answered(Reply::Close(why)) => return why,
+            last_used = match self.next_event(last_used).await {
+                Event::Answered(answered) => self.finish(answered).await?,
                 Event::Frame(Ok(Some(frame))) => {
-                    if let Err(why) = self.begin(frame) {
-                        return why;
+                    let now = self.state.env.now();
+                    if self.may_begin(&frame) {
+                        self.begin(frame, now, now)?;
+                    } else {
+                        self.held = Some((frame, now));
                     }
+                    now
                 }
-                Event::Frame(Ok(None)) => return "the peer closed it".to_owned(),
-                Event::Frame(Err(error)) => return error.to_string(),
-                Event::Idle => return "idle for longer than connections.max.idle.ms".to_owned(),
-            }
-            last_used = self.state.env.now();
+                Event::Frame(Ok(None)) => return Err("the peer closed it".to_owned()),
+                Event::Frame(Err(error)) => return Err(error.to_string()),
+                Event::Idle => return Err("idle for longer than connections.max.idle.ms".to_owned()),
+            };
         }
     }
 
@@ -131,32 +163,46 @@ impl Connection {
         };
         tokio::select! {
             biased;
-            Some(reply) = self.in_flight.next() => Event::Answered(reply),
+            Some(answered) = self.in_flight.next() => Event::Answered(answered),
             frame = self.input.next(&mut self.stream), if may_read => Event::Frame(frame),
             () = idle => Event::Idle,
         }
     }
 
-    /// Begins to handle a frame, or holds it back if it may not overtake.
-    fn begin(&mut self, frame: ReadFrame) -> Result<(), String> {
-        let may_begin = self.in_flight.is_empty() || self.overlapping && may_overlap(&frame.bytes);
-        if !may_begin {
-            self.held = Some(frame);
-            return Ok(());
-        }
+    /// Whether a frame overtakes nobody who must not be overtaken.
+    fn may_begin(&self, frame: &ReadFrame) -> bool {
+        self.in_flight.is_empty() || self.overlapping && may_overlap(&frame.bytes)
+    }
+
+    /// Begins to handle a frame.
+    fn begin(&mut self, frame: ReadFrame, received: Instant, begun: Instant) -> Result<(), String> {
         let ReadFrame { bytes, memory } = frame;
-        let InFlight { overlaps, reply } = dispatch::begin(&self.state, &self.listener, bytes)?;
+        let size = bytes.len();
+        let InFlight { overlaps, kind, reply } = dispatch::begin(&self.state, &self.listener, bytes)?;
         self.overlapping = overlaps;
-        let reply = match memory {
-            None => reply,
-            Some(memory) => Box::pin(async move {
-                let reply = reply.await;
-                drop(memory);
-                reply
-            }),
-        };
-        self.in_flight.push_back(reply);
+        let request = Begun { kind, bytes: size, received, begun };
+        self.in_flight.push_back(Handling { state: Rc::clone(&self.state), request, memory, reply });
         Ok(())
+    }
+
+    /// Sends an answer and counts its request; gives the time at the end.
+    async fn finish(&mut self, answered: Answered) -> Result<Instant, String> {
+        let Answered { request, reply, at } = answered;
+        let taken = self.state.env.now();
+        let (delayed, ended) = match reply {
+            Reply::Send(outgoing) => {
+                let delayed = outgoing.delayed;
+                send(&mut self.stream, outgoing).await.map_err(|error| error.to_string())?;
+                (delayed, None)
+            }
+            Reply::Nothing => (Duration::ZERO, None),
+            Reply::Close(why) => (Duration::ZERO, Some(why)),
+        };
+        let sent = self.state.env.now();
+        let Begun { kind, bytes, received, begun } = request;
+        let timeline = Timeline { received, begun, answered: at, taken, sent, delayed };
+        self.state.metrics.answered(kind, bytes, &timeline);
+        ended.map_or(Ok(sent), Err)
     }
 }
 

@@ -31,13 +31,16 @@ type Answer = Box<dyn FnOnce(Result<(), ErrorCode>) + Send>;
 type Decision = Box<dyn FnOnce(&mut DecisionContext<'_>) -> (Vec<MetadataRecord>, Answer) + Send>;
 
 enum Command {
-    Decide(Decision),
+    Decide { decision: Decision, asked_at: Instant },
     Stop(oneshot::Sender<()>),
 }
 
 /// The door to the controller, from any lane.
 #[derive(Clone)]
-pub(crate) struct ControllerHandle(mpsc::Sender<Command>);
+pub(crate) struct ControllerHandle {
+    door: mpsc::Sender<Command>,
+    env: Env,
+}
 
 /// What waits at the controller's door.
 pub(crate) struct ControllerMailbox(mpsc::Receiver<Command>);
@@ -46,9 +49,9 @@ pub(crate) struct ControllerMailbox(mpsc::Receiver<Command>);
 const WAITING_MAX: usize = 256;
 
 /// The door, and what is to be served behind it.
-pub(crate) fn channel() -> (ControllerHandle, ControllerMailbox) {
+pub(crate) fn channel(env: &Env) -> (ControllerHandle, ControllerMailbox) {
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
-    (ControllerHandle(sender), ControllerMailbox(receiver))
+    (ControllerHandle { door: sender, env: env.clone() }, ControllerMailbox(receiver))
 }
 
 impl ControllerHandle {
@@ -70,9 +73,9 @@ impl ControllerHandle {
             });
             (outcome.records, answer)
         });
-        let door = self.0.clone();
+        let (door, asked_at) = (self.door.clone(), self.env.now());
         async move {
-            let sent = door.send(Command::Decide(decision)).await;
+            let sent = door.send(Command::Decide { decision, asked_at }).await;
             sent.map_err(|_| ErrorCode::BROKER_NOT_AVAILABLE)?;
             asked.await.unwrap_or(Err(ErrorCode::BROKER_NOT_AVAILABLE))
         }
@@ -81,7 +84,7 @@ impl ControllerHandle {
     /// Closes the metadata log cleanly, after the decisions that wait.
     pub(crate) async fn stop(&self) {
         let (done, stopped) = oneshot::channel();
-        if self.0.send(Command::Stop(done)).await.is_ok() {
+        if self.door.send(Command::Stop(done)).await.is_ok() {
             let _ = stopped.await;
         }
     }
@@ -116,7 +119,9 @@ impl Controller {
             self.snapshot_if_due(&mut unsaved_since).await;
             match self.next_command(&mut mailbox, unsaved_since).await {
                 None => {}
-                Some(Command::Decide(decision)) => {
+                Some(Command::Decide { decision, asked_at }) => {
+                    let begun = self.env.now();
+                    self.node.metrics.decisions_queued.record(begun, begun - asked_at);
                     let mut context = DecisionContext {
                         image: &self.image,
                         node: &self.node,
@@ -125,6 +130,8 @@ impl Controller {
                     };
                     let (records, answer) = decision(&mut context);
                     answer(self.commit(&records).await);
+                    let now = self.env.now();
+                    self.node.metrics.decisions.record(now, now - begun);
                 }
                 Some(Command::Stop(done)) => {
                     if let Err(error) = self.log.close().await {
@@ -164,9 +171,12 @@ impl Controller {
         if records.is_empty() {
             return Ok(());
         }
+        let begun = self.env.now();
         if let Err(error) = self.log.append(records).await {
             self.env.die(&format!("the metadata log cannot be written: {error}"));
         }
+        let committed = self.env.now();
+        self.node.metrics.commits.record(committed, committed - begun);
         let mut delta = MetadataDelta::new(&self.image);
         for record in records {
             if let Err(error) = delta.replay(record) {

@@ -7,19 +7,21 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use klamm_env::File;
 use klamm_protocol::{
-    ApiKey, Decoder, EncodeError, Frame, Message, Request, RequestHeader, decode_request_header,
+    ApiKey, Decoder, FetchRequest, Frame, Message, Request, RequestHeader, decode_request_header,
     encode_response,
 };
 
 use crate::handlers;
 use crate::lane::LaneState;
 use crate::listener::ListenerContext;
+use crate::metrics::{RequestKind, RequestName, ResponseErrors};
 
 /// What a handler knows of a request besides its body.
 #[derive(Clone)]
@@ -42,6 +44,8 @@ pub(crate) struct FileRange {
 pub(crate) struct Outgoing {
     pub(crate) frame: Frame,
     pub(crate) files: Vec<FileRange>,
+    /// How long it waited for others to do something.
+    pub(crate) delayed: Duration,
 }
 
 /// What becomes of a request.
@@ -54,10 +58,21 @@ pub(crate) enum Reply {
     Close(String),
 }
 
+impl Reply {
+    /// The same, after it waited for others.
+    pub(crate) fn after(self, delayed: Duration) -> Self {
+        match self {
+            Self::Send(outgoing) => Self::Send(Outgoing { delayed, ..outgoing }),
+            other => other,
+        }
+    }
+}
+
 /// A request that is being handled.
 pub(crate) struct InFlight {
     /// May be handled beside others that may.
     pub(crate) overlaps: bool,
+    pub(crate) kind: RequestKind,
     pub(crate) reply: LocalBoxFuture<'static, Reply>,
 }
 
@@ -80,13 +95,13 @@ fn begin_unguarded(
     listener: &Rc<ListenerContext>,
     frame: Bytes,
 ) -> Result<InFlight, String> {
-    let size = frame.len();
     let mut input = Decoder::new(frame);
     let (key, header) = decode_request_header(&mut input).map_err(|error| error.to_string())?;
-    state.node.metrics.request(key, header.request_api_version, size);
     if key == ApiKey::ApiVersions && !key.is_supported(header.request_api_version) {
-        let context = context(key, &header, listener);
-        return Ok(ready(handlers::api_versions::unsupported(&context)));
+        let context = RequestContext { version: 0, ..context(key, &header, listener) };
+        let reply = answer(state, &context, &handlers::api_versions::unsupported(), Vec::new());
+        let kind = RequestKind { name: RequestName::Api(key), version: -1 };
+        return Ok(InFlight { overlaps: false, kind, reply: std::future::ready(reply).boxed_local() });
     }
     if !listener.serves(key) {
         return Err(format!("{} is not served on listener {}", key.name(), listener.name));
@@ -105,10 +120,6 @@ fn context(key: ApiKey, header: &RequestHeader, listener: &Rc<ListenerContext>) 
         correlation_id: header.correlation_id,
         listener: Rc::clone(listener),
     }
-}
-
-fn ready(reply: Reply) -> InFlight {
-    InFlight { overlaps: false, reply: std::future::ready(reply).boxed_local() }
 }
 
 /// APIs served on listeners for clients.
@@ -152,16 +163,19 @@ fn route(state: &Rc<LaneState>, context: RequestContext, input: &mut Decoder) ->
             one_at_a_time(state, context, input, $handler)
         };
     }
+    let version = context.version;
     match context.key {
         ApiKey::Produce => {
-            let request = decode(input, context.version)?;
+            let request = decode(input, version)?;
+            let kind = RequestKind { name: RequestName::Api(context.key), version };
             let reply = handlers::produce::begin(state, context, request);
-            Ok(InFlight { overlaps: true, reply: reply.boxed_local() })
+            Ok(InFlight { overlaps: true, kind, reply: reply.boxed_local() })
         }
         ApiKey::Fetch => {
-            let request = decode(input, context.version)?;
+            let request: FetchRequest = decode(input, version)?;
+            let kind = RequestKind { name: RequestName::of_fetch(&request), version };
             let reply = handlers::fetch::handle(Rc::clone(state), context, request);
-            Ok(InFlight { overlaps: false, reply: reply.boxed_local() })
+            Ok(InFlight { overlaps: false, kind, reply: reply.boxed_local() })
         }
         ApiKey::ListOffsets => to!(handlers::list_offsets::handle),
         ApiKey::Metadata => to!(handlers::metadata::handle),
@@ -196,20 +210,27 @@ fn one_at_a_time<R, F>(
     handler: impl FnOnce(Rc<LaneState>, RequestContext, R) -> F,
 ) -> Result<InFlight, String>
 where
-    R: Request,
+    R: Request<Response: ResponseErrors>,
     F: Future<Output = R::Response> + 'static,
 {
     let request = decode(input, context.version)?;
-    let (correlation_id, version) = (context.correlation_id, context.version);
-    let handled = handler(Rc::clone(state), context, request);
-    let reply = async move { reply(encode_response(correlation_id, &handled.await, version), Vec::new()) };
-    Ok(InFlight { overlaps: false, reply: reply.boxed_local() })
+    let kind = RequestKind { name: RequestName::Api(context.key), version: context.version };
+    let handled = handler(Rc::clone(state), context.clone(), request);
+    let state = Rc::clone(state);
+    let reply = async move { answer(&state, &context, &handled.await, Vec::new()) };
+    Ok(InFlight { overlaps: false, kind, reply: reply.boxed_local() })
 }
 
 /// An encoded answer; one that cannot be encoded is a mistake of ours, and costs the connection.
-pub(crate) fn reply(encoded: Result<Frame, EncodeError>, files: Vec<FileRange>) -> Reply {
-    match encoded {
-        Ok(frame) => Reply::Send(Outgoing { frame, files }),
+pub(crate) fn answer(
+    state: &LaneState,
+    context: &RequestContext,
+    response: &impl ResponseErrors,
+    files: Vec<FileRange>,
+) -> Reply {
+    state.metrics.count_errors(context.key, response);
+    match encode_response(context.correlation_id, response, context.version) {
+        Ok(frame) => Reply::Send(Outgoing { frame, files, delayed: Duration::ZERO }),
         Err(error) => {
             tracing::error!(%error, "an answer cannot be encoded");
             Reply::Close(error.to_string())

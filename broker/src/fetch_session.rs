@@ -98,13 +98,15 @@ pub(crate) struct FetchSessions {
     lanes: u16,
     random: ChaCha12Rng,
     clock: u64,
+    evictions: u64,
 }
 
 impl FetchSessions {
     /// Room for this lane's share of `slots` sessions.
     pub(crate) fn new(env: &Env, lane: Lane, lanes: u16, slots: i64) -> Self {
         let slots = usize::try_from(slots).unwrap_or(0).div_ceil(usize::from(lanes));
-        Self { sessions: BTreeMap::new(), slots, lane, lanes, random: env.stream("fetch-sessions"), clock: 0 }
+        let random = env.stream("fetch-sessions");
+        Self { sessions: BTreeMap::new(), slots, lane, lanes, random, clock: 0, evictions: 0 }
     }
 
     /// The lane that has the session of that id.
@@ -113,6 +115,21 @@ impl FetchSessions {
             u16::try_from(session_id.unsigned_abs() % u32::from(lanes))
                 .expect("less than the lanes there are"),
         )
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Partitions that they remember.
+    pub(crate) fn partition_count(&self) -> usize {
+        self.sessions.values().map(|session| session.wanted.len()).sum()
+    }
+
+    /// Sessions that made room for another.
+    pub(crate) fn evictions(&self) -> u64 {
+        self.evictions
     }
 
     /// Finds or makes the session of a request.
@@ -182,6 +199,7 @@ impl FetchSessions {
         while self.sessions.len() >= self.slots {
             let oldest = self.sessions.iter().min_by_key(|(_, session)| session.last_used).map(|(id, _)| *id);
             oldest.and_then(|id| self.sessions.remove(&id));
+            self.evictions += 1;
         }
         let mut session = Session {
             epoch: 1,

@@ -20,7 +20,7 @@ use crate::deadlines::Deadlines;
 use crate::fetch_session::FetchSessions;
 use crate::lanes::Lanes;
 use crate::loggers::Loggers;
-use crate::metrics::Metrics;
+use crate::metrics::{LaneMetrics, NodeMetrics};
 use crate::partition::Partition;
 use crate::producer_ids::ProducerIds;
 use crate::topic_settings::TopicSettings;
@@ -35,7 +35,7 @@ pub(crate) struct NodeContext {
     pub(crate) kraft_version: i16,
     /// Where logs begin, by directory path and partition, as the checkpoints said at the start.
     pub(crate) log_starts: BTreeMap<TopicPartition, (usize, LogStart)>,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: NodeMetrics,
     pub(crate) loggers: Loggers,
     pub(crate) producer_ids: ProducerIds,
     /// Held while checkpoints are gathered and written, so that an older one never follows a newer.
@@ -79,6 +79,9 @@ pub(crate) struct LaneState {
     pub(crate) deadlines: Rc<Deadlines>,
     /// Room for requests of this lane that are read or handled, in units of [`MEMORY_UNIT`] bytes.
     pub(crate) request_memory: Arc<Semaphore>,
+    /// All of [`LaneState::request_memory`], in the same units.
+    pub(crate) request_memory_units: usize,
+    pub(crate) metrics: LaneMetrics,
     image: RefCell<Arc<MetadataImage>>,
     metadata_offset: Cell<i64>,
     settings: RefCell<BTreeMap<Uuid, Rc<TopicSettings>>>,
@@ -95,12 +98,15 @@ impl LaneState {
         controller: ControllerHandle,
     ) -> Rc<Self> {
         let lane = env.lane();
+        let request_memory_units = request_memory_units(&node.config, lanes.count());
         let slots = node.config.static_number("max.incremental.fetch.session.cache.slots");
         Rc::new(Self {
             sessions: RefCell::new(FetchSessions::new(&env, lane, lanes.count(), slots)),
             env,
             lane,
-            request_memory: Arc::new(Semaphore::new(request_memory_units(&node.config, lanes.count()))),
+            request_memory: Arc::new(Semaphore::new(request_memory_units)),
+            request_memory_units,
+            metrics: LaneMetrics::default(),
             lanes,
             node,
             controller,
@@ -164,6 +170,11 @@ impl LaneState {
         self.settings.borrow().get(&topic_id).cloned()
     }
 
+    /// The settings of all topics.
+    pub(crate) fn all_topic_settings(&self) -> Vec<Rc<TopicSettings>> {
+        self.settings.borrow().values().cloned().collect()
+    }
+
     /// A partition of this lane.
     ///
     /// # Errors
@@ -208,7 +219,6 @@ impl LaneState {
         }
         const OPEN_AT_ONCE: usize = 16;
         klamm_log::bounded(opened, OPEN_AT_ONCE).await;
-        self.node.metrics.partitions(self.lane, self.partitions.borrow().len());
     }
 
     fn refresh_settings(&self, update: &Update) {
@@ -219,19 +229,27 @@ impl LaneState {
         let expiration_ms = config.number(&update.image.configs, "producer.id.expiration.ms");
         for topic in update.image.topics.values() {
             let resource = ConfigResource::new(ResourceType::Topic, topic.name.as_str());
-            let known = self.settings.borrow().contains_key(&topic.id);
-            if known && !broker_changed && !update.changes.configs.contains(&resource) {
+            let known = self.topic_settings(topic.id);
+            if known.is_some() && !broker_changed && !update.changes.configs.contains(&resource) {
                 continue;
             }
-            let settings =
-                Rc::new(TopicSettings::resolve(&configs, &topic.name, config.durability, expiration_ms));
+            let counters = known.map(|known| Rc::clone(&known.counters)).unwrap_or_default();
+            let settings = Rc::new(TopicSettings::resolve(
+                &configs,
+                &topic.name,
+                config.durability,
+                expiration_ms,
+                counters,
+            ));
             for (_, partition) in self.partitions.borrow().range((topic.id, 0)..=(topic.id, i32::MAX)) {
                 partition.update_settings(Rc::clone(&settings));
             }
             self.settings.borrow_mut().insert(topic.id, settings);
         }
         for id in update.changes.removed_topics.keys() {
-            self.settings.borrow_mut().remove(id);
+            if let Some(settings) = self.settings.borrow_mut().remove(id) {
+                self.metrics.topic_deleted(&settings.counters);
+            }
         }
     }
 

@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 use crate::connection;
 use crate::dispatch::{BROKER_APIS, CONTROLLER_APIS};
 use crate::lanes::Lanes;
-use crate::metrics::Metrics;
 
 /// Whom a listener is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +98,6 @@ pub(crate) struct Acceptor {
     pub(crate) lanes: Lanes,
     pub(crate) context: ListenerContext,
     pub(crate) limits: Arc<ConnectionLimits>,
-    pub(crate) metrics: Metrics,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -128,12 +126,10 @@ impl Acceptor {
                 continue;
             };
             lane = (lane + 1) % self.lanes.count();
-            let (context, metrics, stopping) =
-                (self.context.clone(), self.metrics.clone(), self.stopping.clone());
+            let (context, stopping) = (self.context.clone(), self.stopping.clone());
             self.lanes.send(Lane(lane), move |state| match incoming.open() {
                 Ok(stream) => {
-                    let served =
-                        connection::serve(Rc::clone(state), stream, Rc::new(context), stopping, metrics);
+                    let served = connection::serve(Rc::clone(state), stream, Rc::new(context), stopping);
                     state.env.spawn_local("connection", async move {
                         served.await;
                         drop(slot);

@@ -7,11 +7,13 @@
 //!
 //! Not here: what records mean (klamm-metadata), votes.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use klamm_env::{Env, IoVec, Open};
+use klamm_env::{Env, IoVec, Open, WallMillis};
 use klamm_log::{AppendError, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition};
 use klamm_metadata::{MetadataDelta, MetadataImage, record_version};
 use klamm_protocol::metadata_records::MetadataRecord;
@@ -22,6 +24,7 @@ use klamm_protocol::{
 use klamm_records::{BatchBuilder, Batches, Compression, Compressor, ControlRecordType, control_batch};
 
 use crate::config::Durability;
+use crate::metadata_view::{MetadataView, Written};
 
 /// The topic whose only partition holds the metadata.
 pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
@@ -89,6 +92,7 @@ pub(crate) struct MetadataLog {
     pub(crate) quorum: QuorumRecords,
     snapshot_offset: i64,
     bytes_since_snapshot: usize,
+    written: Rc<Written>,
 }
 
 impl MetadataLog {
@@ -114,8 +118,10 @@ impl MetadataLog {
         let mut delta = MetadataDelta::new(&MetadataImage::default());
         let mut quorum = QuorumRecords::default();
         let mut from = log.log_start_offset();
+        let mut snapshot_bytes = 0;
         if let Some(snapshot) = &snapshot {
             let bytes = read_whole(env, &path.join(snapshot.file_name())).await?;
+            snapshot_bytes = bytes.len();
             replay(bytes, &mut delta, &mut quorum)?;
             from = from.max(snapshot.end_offset);
         }
@@ -138,6 +144,11 @@ impl MetadataLog {
             quorum,
             snapshot_offset,
             bytes_since_snapshot,
+            written: Rc::new(Written {
+                last_timestamp: Cell::new(WallMillis(-1)),
+                snapshot_bytes: Cell::new(snapshot_bytes),
+                snapshot_at: Cell::new(env.now()),
+            }),
         };
         Ok((this, delta.finish().0))
     }
@@ -150,6 +161,11 @@ impl MetadataLog {
     /// The epoch in which this node leads the quorum.
     pub(crate) fn epoch(&self) -> i32 {
         self.epoch
+    }
+
+    /// What others may see of it.
+    pub(crate) fn view(&self) -> MetadataView {
+        MetadataView { log: self.log.clone(), epoch: self.epoch, written: Rc::clone(&self.written) }
     }
 
     /// The log's directory.
@@ -193,7 +209,9 @@ impl MetadataLog {
 
     async fn append_batch(&mut self, batch: Bytes) -> Result<(), MetadataLogError> {
         self.bytes_since_snapshot += batch.len();
-        self.log.append_as_follower(batch, self.env.wall()).await.map_err(MetadataLogError::Append)?;
+        let now = self.env.wall();
+        self.written.last_timestamp.set(now);
+        self.log.append_as_follower(batch, now).await.map_err(MetadataLogError::Append)?;
         // Also where user data may be left to the operating system: ids and topics must not come back from the dead.
         self.log.flush().await?;
         Ok(())
@@ -211,7 +229,10 @@ impl MetadataLog {
             return Ok(());
         }
         let bytes = snapshot_bytes(self.env.wall().0, name.epoch, &self.quorum, &image.to_records())?;
+        let snapshot_bytes = bytes.iter().map(Bytes::len).sum();
         write_snapshot_file(&self.env, self.path(), name, bytes).await?;
+        self.written.snapshot_bytes.set(snapshot_bytes);
+        self.written.snapshot_at.set(self.env.now());
         self.snapshot_offset = name.end_offset;
         self.bytes_since_snapshot = 0;
         self.log.roll().await?;

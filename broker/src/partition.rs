@@ -17,7 +17,7 @@ use klamm_protocol::ErrorCode;
 use tokio::sync::oneshot;
 
 use crate::lanes::WorkWhileAny;
-use crate::metrics::Metrics;
+use crate::metrics::TopicCount;
 use crate::purgatory::Purgatory;
 use crate::topic_settings::TopicSettings;
 
@@ -102,6 +102,11 @@ impl Partition {
         self.leader_epoch.set(leader_epoch);
     }
 
+    /// Appends that wait until the high watermark passes them.
+    pub(crate) fn waiting_acks(&self) -> usize {
+        self.acks.borrow().len()
+    }
+
     /// Kafka's answer to a request that names a leader epoch; -1 and lower name none (KIP-320).
     pub(crate) fn check_leader_epoch(&self, named: i32) -> Result<(), ErrorCode> {
         match named {
@@ -115,23 +120,22 @@ impl Partition {
     pub(crate) fn append(
         self: &Rc<Self>,
         env: &Env,
-        metrics: &Metrics,
         batch: Bytes,
         acks: Acks,
     ) -> oneshot::Receiver<Appended> {
         let (answer, asked) = oneshot::channel();
         self.queue.borrow_mut().push_back(QueuedAppend { batch, acks, answer });
-        let (partition, task_env, metrics) = (Rc::clone(self), env.clone(), metrics.clone());
-        self.appender.start(env, "append", async move { partition.append_queued(&task_env, &metrics).await });
+        let (partition, task_env) = (Rc::clone(self), env.clone());
+        self.appender.start(env, "append", async move { partition.append_queued(&task_env).await });
         asked
     }
 
-    async fn append_queued(self: &Rc<Self>, env: &Env, metrics: &Metrics) {
+    async fn append_queued(self: &Rc<Self>, env: &Env) {
         loop {
             let Some(next) = self.queue.borrow_mut().pop_front() else { return };
             match self.log.append_as_leader(next.batch, self.leader_epoch.get(), env.wall()).await {
                 Ok(info) => {
-                    metrics.appended(&self.settings().name, &info);
+                    self.count(&info);
                     self.appended(env, info, next.acks, next.answer);
                 }
                 Err(error) => {
@@ -140,6 +144,12 @@ impl Partition {
                 }
             }
         }
+    }
+
+    fn count(&self, info: &AppendInfo) {
+        let settings = self.settings.borrow();
+        settings.counters.add(TopicCount::MessagesIn, info.record_count.unsigned_abs());
+        settings.counters.add(TopicCount::BytesIn, info.size as u64);
     }
 
     fn appended(self: &Rc<Self>, env: &Env, info: AppendInfo, acks: Acks, answer: oneshot::Sender<Appended>) {

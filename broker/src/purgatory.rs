@@ -29,6 +29,11 @@ impl Purgatory {
         self.0.remove(&(offset, waiter_id));
     }
 
+    /// How many wait.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Tells everybody who waits for an offset below `high_watermark`.
     pub(crate) fn wake_below(&mut self, high_watermark: i64) {
         while let Some(first) = self.0.first_entry() {

@@ -1,10 +1,13 @@
 //! A topic's settings as requests need them, resolved once for each change. Not here: where values come from.
 
+use std::rc::Rc;
+
 use klamm_log::LogConfig;
 use klamm_metadata::config::Configs;
 use klamm_records::{Compression, Compressor, Origin, ProduceRules, TimestampType};
 
 use crate::config::Durability;
+use crate::metrics::TopicCounters;
 
 /// How much larger than `max.message.bytes` a batch may become when it is decompressed.
 const DECOMPRESSED_RATIO_MAX: usize = 1024;
@@ -18,6 +21,10 @@ pub(crate) struct TopicSettings {
     pub(crate) log: LogConfig,
     /// `cleanup.policy` is `compact` and nothing else.
     pub(crate) compact_only: bool,
+    /// Replicas that must be in sync for acks=all (`min.insync.replicas`).
+    pub(crate) min_insync_replicas: usize,
+    /// What this lane counts of the topic; the same whatever is set.
+    pub(crate) counters: Rc<TopicCounters>,
     /// How batches are compressed again, unless they stay as they came.
     pub(crate) recompress: Option<Compressor>,
     rules: ProduceRules,
@@ -30,6 +37,7 @@ impl TopicSettings {
         name: &str,
         durability: Durability,
         producer_id_expiration_ms: i64,
+        counters: Rc<TopicCounters>,
     ) -> Self {
         let number = |key: &str| configs.topic_number(name, key);
         let policy = configs.topic_list(name, "cleanup.policy");
@@ -71,6 +79,8 @@ impl TopicSettings {
             name: name.to_owned(),
             log,
             compact_only: has("compact") && !has("delete"),
+            min_insync_replicas: usize::try_from(number("min.insync.replicas")).unwrap_or(1),
+            counters,
             recompress: compressor(configs, name),
             rules,
         }

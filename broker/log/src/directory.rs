@@ -140,6 +140,11 @@ impl LogDirectory {
         self.0.health.failed().await
     }
 
+    /// Tells `observer` how long each flush took, from now on. There is one observer: a later one is not told.
+    pub fn on_flush(&self, observer: impl Fn(Duration) + Send + Sync + 'static) {
+        self.0.syncer.tell(Box::new(observer));
+    }
+
     /// Takes it offline: an I/O error that somebody else met.
     pub fn take_offline(&self, why: &str) {
         self.0.health.change(DirectoryState::Offline, why.to_owned());

@@ -376,6 +376,11 @@ impl Log {
         *self.state().segments.first_key_value().expect("a log has a segment").0
     }
 
+    /// How many producers have a live state.
+    pub fn producer_count(&self) -> usize {
+        self.state().producers.producers().len()
+    }
+
     /// Producers with a live state (DescribeProducers), by id.
     pub fn active_producers(&self) -> Vec<ActiveProducer> {
         self.state().producers.active()

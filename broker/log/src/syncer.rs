@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures_util::future::{try_join, try_join_all};
 use klamm_env::{Env, File, FileSet};
@@ -60,28 +61,45 @@ pub(crate) struct Request {
     answer: oneshot::Sender<Result<(), LogError>>,
 }
 
+/// Who is told how long each barrier took.
+pub(crate) type Observer = Box<dyn Fn(Duration) + Send + Sync>;
+
 /// The way to the syncer.
 #[derive(Clone)]
-pub(crate) struct SyncerHandle(mpsc::UnboundedSender<Request>);
+pub(crate) struct SyncerHandle {
+    requests: mpsc::UnboundedSender<Request>,
+    observer: Arc<OnceLock<Observer>>,
+}
 
 impl SyncerHandle {
     /// Starts a syncer on the caller's lane. It ends with its last handle.
     pub(crate) fn start(env: &Env, health: Arc<Health>) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
-        env.spawn_local("log directory syncer", serve(env.clone(), health, receiver));
-        Self(sender)
+        let observer = Arc::<OnceLock<Observer>>::default();
+        env.spawn_local("log directory syncer", serve(env.clone(), health, receiver, observer.clone()));
+        Self { requests: sender, observer }
+    }
+
+    /// Tells `observer` of every barrier from now on; only the first one is told.
+    pub(crate) fn tell(&self, observer: Observer) {
+        let _ = self.observer.set(observer);
     }
 
     /// Asks for a barrier that begins after this call; answers come in the order of the calls.
     pub(crate) fn flush(&self, dirty: Dirty) -> oneshot::Receiver<Result<(), LogError>> {
         let (answer, receiver) = oneshot::channel();
         // Without a syncer the receiver learns that nobody will answer.
-        let _ = self.0.send(Request { dirty, answer });
+        let _ = self.requests.send(Request { dirty, answer });
         receiver
     }
 }
 
-async fn serve(env: Env, health: Arc<Health>, mut requests: mpsc::UnboundedReceiver<Request>) {
+async fn serve(
+    env: Env,
+    health: Arc<Health>,
+    mut requests: mpsc::UnboundedReceiver<Request>,
+    observer: Arc<OnceLock<Observer>>,
+) {
     while let Some(first) = requests.recv().await {
         let mut group = first.dirty;
         let mut waiting = vec![first.answer];
@@ -89,8 +107,12 @@ async fn serve(env: Env, health: Arc<Health>, mut requests: mpsc::UnboundedRecei
             group.absorb(next.dirty);
             waiting.push(next.answer);
         }
+        let began = env.now();
         let result =
             if health.can_write() { group.sync(&env).await } else { Err(io::Error::other("offline")) };
+        if let (Ok(()), Some(tell)) = (&result, observer.get()) {
+            tell(env.now() - began);
+        }
         if let Err(error) = &result {
             health.fail(error, "a flush failed");
         }

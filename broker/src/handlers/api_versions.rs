@@ -7,19 +7,18 @@ use klamm_protocol::api_versions_request::ApiVersionsRequest;
 use klamm_protocol::api_versions_response::{
     ApiVersion, ApiVersionsResponse, FinalizedFeatureKey, SupportedFeatureKey,
 };
-use klamm_protocol::{ApiKey, ErrorCode, encode_response};
+use klamm_protocol::{ApiKey, ErrorCode};
 
-use crate::dispatch::{self, Reply, RequestContext};
+use crate::dispatch::RequestContext;
 use crate::lane::LaneState;
 
-/// Answers a version that does not exist: in version 0, with the versions that do.
-pub(crate) fn unsupported(context: &RequestContext) -> Reply {
-    let response = ApiVersionsResponse {
+/// The answer to a version that does not exist, in version 0: the versions that do.
+pub(crate) fn unsupported() -> ApiVersionsResponse {
+    ApiVersionsResponse {
         error_code: ErrorCode::UNSUPPORTED_VERSION,
         api_keys: vec![advertised(ApiKey::ApiVersions)],
         ..ApiVersionsResponse::default()
-    };
-    dispatch::reply(encode_response(context.correlation_id, &response, 0), Vec::new())
+    }
 }
 
 fn advertised(key: ApiKey) -> ApiVersion {

@@ -15,13 +15,14 @@ use std::time::Duration;
 use klamm_log::ReadSlice;
 use klamm_protocol::fetch_request::FetchRequest;
 use klamm_protocol::fetch_response::{EpochEndOffset, FetchResponse, FetchableTopicResponse, PartitionData};
-use klamm_protocol::{ErrorCode, Records, Uuid, encode_response};
+use klamm_protocol::{ErrorCode, Records, Uuid};
 use tokio::sync::Notify;
 
 use super::{Asked, ask_owners, log_error_code};
 use crate::dispatch::{self, FileRange, Reply, RequestContext};
 use crate::fetch_session::{FetchSessions, SessionContext, TopicKey, Wanted};
 use crate::lane::LaneState;
+use crate::metrics::TopicCount;
 use crate::purgatory::Waiter;
 
 /// Largest answer, whatever the client allows (`fetch.max.bytes` of the broker).
@@ -35,6 +36,8 @@ struct ReadPlan {
     last_fetched_epoch: i32,
     max_bytes: usize,
     waiter: Option<Waiter>,
+    /// It has been read before for the same request.
+    again: bool,
 }
 
 /// What a partition answers.
@@ -47,6 +50,20 @@ struct Read {
 
 type ReadResult = Result<Read, ErrorCode>;
 
+/// What a request found.
+struct Found {
+    reads: Vec<ReadResult>,
+    /// How long it waited for there to be enough.
+    waited: Duration,
+}
+
+/// An answer, on its way to the connection's lane.
+struct Fetched {
+    response: FetchResponse,
+    files: Vec<FileRange>,
+    waited: Duration,
+}
+
 /// Answers the request, on the lane that has its session.
 pub(crate) async fn handle(state: Rc<LaneState>, context: RequestContext, request: FetchRequest) -> Reply {
     let owner = match request.session_id {
@@ -54,22 +71,25 @@ pub(crate) async fn handle(state: Rc<LaneState>, context: RequestContext, reques
         id => FetchSessions::lane_of(id, state.lanes.count()),
     };
     let version = context.version;
-    let (response, files) = state.on(owner, move |state| fetch(state, version, request)).await;
-    dispatch::reply(encode_response(context.correlation_id, &response, version), files)
+    let fetched = state.on(owner, move |state| fetch(state, version, request)).await;
+    dispatch::answer(&state, &context, &fetched.response, fetched.files).after(fetched.waited)
 }
 
-async fn fetch(state: Rc<LaneState>, version: i16, request: FetchRequest) -> (FetchResponse, Vec<FileRange>) {
+async fn fetch(state: Rc<LaneState>, version: i16, request: FetchRequest) -> Fetched {
     let session = state.sessions.borrow_mut().begin(&request, version);
     let session = match session {
         Ok(session) => session,
-        Err(error_code) => return (FetchResponse { error_code, ..FetchResponse::default() }, Vec::new()),
+        Err(error_code) => {
+            let response = FetchResponse { error_code, ..FetchResponse::default() };
+            return Fetched { response, files: Vec::new(), waited: Duration::ZERO };
+        }
     };
-    let reads = read_until_enough(&state, &request, version, session.wanted()).await;
-    let (mut response, files) = answer(&state, version, &session, reads);
+    let found = read_until_enough(&state, &request, version, session.wanted()).await;
+    let (mut response, files) = answer(&state, version, &session, found.reads);
     if !is_isolation_level(request.isolation_level) {
         response.error_code = ErrorCode::UNKNOWN_SERVER_ERROR;
     }
-    (response, files)
+    Fetched { response, files, waited: found.waited }
 }
 
 async fn read_until_enough(
@@ -77,29 +97,35 @@ async fn read_until_enough(
     request: &FetchRequest,
     version: i16,
     wanted: &[Wanted],
-) -> Vec<ReadResult> {
+) -> Found {
     let wait_ms = u64::try_from(request.max_wait_ms).unwrap_or(0);
     let deadline = state.env.now() + Duration::from_millis(wait_ms);
     let news: Arc<Notify> = Arc::default();
     let waiter = Waiter { id: state.waiter_id(), news: Arc::clone(&news) };
     let min_bytes = usize::try_from(request.min_bytes).unwrap_or(0);
-    let mut alarm = None;
-    let reads = loop {
-        let may_wait = wait_ms > 0 && min_bytes > 0 && !wanted.is_empty() && state.env.now() < deadline;
-        let reads = read(state, request, version, wanted, may_wait.then_some(&waiter)).await;
+    let mut waiting = None;
+    let (reads, now) = loop {
+        let now = state.env.now();
+        let may_wait = wait_ms > 0 && min_bytes > 0 && !wanted.is_empty() && now < deadline;
+        let waiter = may_wait.then_some(&waiter);
+        let reads = read(state, request, version, wanted, waiter, waiting.is_some()).await;
         let bytes: usize =
             reads.iter().flatten().filter_map(|read| read.slice.as_ref()).map(|slice| slice.len).sum();
         let urgent = reads.iter().any(|read| read.as_ref().map_or(true, |read| read.diverging.is_some()));
         if bytes >= min_bytes || urgent || !may_wait {
-            break reads;
+            break (reads, now);
         }
-        alarm.get_or_insert_with(|| state.deadlines.add(deadline, &news));
+        waiting.get_or_insert_with(|| {
+            (now, state.deadlines.add(deadline, &news), state.metrics.delayed_fetches.enter())
+        });
         news.notified().await;
     };
-    if alarm.is_some() {
-        stop_waiting(state, request, version, wanted, waiter.id);
+    let Some((since, ..)) = waiting else { return Found { reads, waited: Duration::ZERO } };
+    stop_waiting(state, request, version, wanted, waiter.id);
+    if now >= deadline {
+        state.metrics.expired_fetches.set(state.metrics.expired_fetches.get() + 1);
     }
-    reads
+    Found { reads, waited: now - since }
 }
 
 /// What may be asked at all; Kafka's codes for what may not.
@@ -144,6 +170,7 @@ async fn read(
     version: i16,
     wanted: &[Wanted],
     waiter: Option<&Waiter>,
+    again: bool,
 ) -> Vec<ReadResult> {
     let bytes_max = usize::try_from(request.max_bytes.min(FETCH_BYTES_MAX)).unwrap_or(0);
     let mut results: Vec<Option<ReadResult>> = Vec::with_capacity(wanted.len());
@@ -158,6 +185,7 @@ async fn read(
                     last_fetched_epoch: partition.last_fetched_epoch,
                     max_bytes: usize::try_from(partition.partition_max_bytes).unwrap_or(0).min(bytes_max),
                     waiter: waiter.cloned(),
+                    again,
                 };
                 asked.push(Asked { topic_id, partition: partition.partition, question });
                 results.push(None);
@@ -192,6 +220,9 @@ fn fit(results: &mut [ReadResult], bytes_max: usize) {
 async fn read_partition(state: Rc<LaneState>, asked: Asked<ReadPlan>) -> ReadResult {
     let partition = state.partition(asked.topic_id, asked.partition)?;
     let plan = asked.question;
+    if !plan.again {
+        partition.settings().counters.add(TopicCount::TotalFetchRequests, 1);
+    }
     partition.check_leader_epoch(plan.current_leader_epoch)?;
     let high_watermark = partition.high_watermark();
     let log_start_offset = partition.log.log_start_offset();
@@ -267,13 +298,28 @@ fn answer(
             is_error,
         );
         if !incremental || changed {
-            if has_records {
-                state.node.metrics.fetched(data.records.as_ref().map_or(0, Records::len));
-            }
+            count(state, &wanted.topic, &data);
             push(&mut response, &wanted.topic, data);
         }
     }
     (response, files)
+}
+
+fn count(state: &LaneState, topic: &TopicKey, data: &PartitionData) {
+    let bytes = data.records.as_ref().map_or(0, Records::len);
+    if bytes == 0 && data.error_code.is_none() {
+        return;
+    }
+    let id = match topic {
+        TopicKey::Name(name) => state.image().topic(name).map(|topic| topic.id),
+        TopicKey::Id(id) => Some(*id),
+    };
+    if let Some(settings) = id.and_then(|id| state.topic_settings(id)) {
+        settings.counters.add(TopicCount::BytesOut, bytes as u64);
+        if data.error_code.is_error() {
+            settings.counters.failed(TopicCount::FailedFetchRequests, data.error_code);
+        }
+    }
 }
 
 fn push(response: &mut FetchResponse, topic: &TopicKey, data: PartitionData) {

@@ -15,14 +15,15 @@ use klamm_protocol::produce_request::{PartitionProduceData, ProduceRequest, Topi
 use klamm_protocol::produce_response::{
     BatchIndexAndErrorMessage, PartitionProduceResponse, ProduceResponse, TopicProduceResponse,
 };
-use klamm_protocol::{ErrorCode, Records, Uuid, encode_response};
+use klamm_protocol::{ErrorCode, Records, Uuid};
 use klamm_records::{Compressor, RecordBatch, RecordsError, Stamp, produced_batch, recompress, renumber};
 use tokio::sync::Notify;
 
 use super::{Asked, ask_owners, log_error_code};
 use crate::dispatch::{self, Reply, RequestContext};
 use crate::lane::LaneState;
-use crate::partition::Acks;
+use crate::metrics::{TopicCount, TopicCounters};
+use crate::partition::{Acks, Partition};
 use crate::topic_settings::TopicSettings;
 
 /// How long the high watermark has at least: a request's `timeout_ms` is for followers, and with Kafka a leader's own
@@ -71,8 +72,10 @@ pub(crate) fn begin(
         for partition in &topic.partition_data {
             let known = id.and_then(|id| known_partition(state, id, partition.index)).map_err(Refused::from);
             let checked = known.and_then(|id| {
-                let batch = received_batch(&context, acks, request.transactional_id.as_deref(), partition)?;
-                Ok((id, validated(state, id, batch)?))
+                let settings = state.topic_settings(id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+                let transactional_id = request.transactional_id.as_deref();
+                let batch = received_batch(&context, &settings.counters, acks, transactional_id, partition)?;
+                Ok((id, validated(state.env.wall().0, &settings, batch)?))
             });
             let refused = checked.map(|(topic_id, batch)| {
                 let acks = if acks == 0 { Acks::Appended } else { Acks::Committed };
@@ -88,6 +91,7 @@ pub(crate) fn begin(
     let appended = ask_owners(state, appends, append);
     let state = Rc::clone(state);
     async move {
+        let _delayed = (acks != 0).then(|| state.metrics.delayed_produces.enter());
         let mut appended = appended.await.into_iter();
         for (_, _, answer) in &mut answers {
             if answer.is_none() {
@@ -140,6 +144,7 @@ fn known_partition(state: &LaneState, topic_id: Uuid, index: i32) -> Result<Uuid
 /// The one batch of a partition, as far as it can be told apart without the topic's rules.
 fn received_batch(
     context: &RequestContext,
+    counters: &TopicCounters,
     acks: i16,
     transactional_id: Option<&str>,
     partition: &PartitionProduceData,
@@ -152,7 +157,7 @@ fn received_batch(
         Some(Records::Bytes(bytes)) => bytes.clone(),
         _ => Bytes::new(),
     };
-    let batch = produced_batch(&records, context.version).map_err(|error| refused(&error))?;
+    let batch = produced_batch(&records, context.version).map_err(|error| refused(counters, &error))?;
     if batch.header().attributes.is_transactional() || transactional_id.is_some() {
         return Err(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into());
     }
@@ -162,14 +167,17 @@ fn received_batch(
 /// The batch as it will be appended. Errors of the frame are told at once; those of the records, which Kafka finds when
 /// it appends, go with the batch to its partition.
 fn validated(
-    state: &LaneState,
-    topic_id: Uuid,
+    now_ms: i64,
+    settings: &TopicSettings,
     batch: RecordBatch,
 ) -> Result<Result<Bytes, Refused>, Refused> {
-    let settings = state.topic_settings(topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
-    match validate(state.env.wall().0, &settings, batch) {
-        Err(error @ (RecordsError::BatchTooLarge { .. } | RecordsError::Corrupt(_))) => Err(refused(&error)),
-        checked => Ok(checked.map_err(|error| refused(&error))),
+    let counters = &settings.counters;
+    counters.add(TopicCount::TotalProduceRequests, 1);
+    match validate(now_ms, settings, batch) {
+        Err(error @ (RecordsError::BatchTooLarge { .. } | RecordsError::Corrupt(_))) => {
+            Err(refused(counters, &error))
+        }
+        checked => Ok(checked.map_err(|error| refused(counters, &error))),
     }
 }
 
@@ -198,7 +206,8 @@ fn validate(now_ms: i64, settings: &TopicSettings, batch: RecordBatch) -> Result
     Ok(stamp.apply_to(batch).into_bytes())
 }
 
-fn refused(error: &RecordsError) -> Refused {
+fn refused(counters: &TopicCounters, error: &RecordsError) -> Refused {
+    counters.refused(error);
     let (code, tell) = match error {
         RecordsError::Corrupt(klamm_records::Corruption::Checksum { .. }) => {
             (ErrorCode::CORRUPT_MESSAGE, false)
@@ -237,10 +246,10 @@ fn append(state: Rc<LaneState>, asked: Asked<Append>) -> impl Future<Output = Pr
     let Append { batch, acks, deadline } = asked.question;
     let begun = partition.map_err(Refused::from).and_then(|partition| match batch {
         Ok(batch) => {
-            let answer = partition.append(&state.env, &state.node.metrics, batch, acks);
+            let answer = partition.append(&state.env, batch, acks);
             Ok((partition, answer))
         }
-        Err(refused) => Err(Refused { log_start_offset: partition.log.log_start_offset(), ..refused }),
+        Err(refused) => Err(refused_at_log(&partition, refused)),
     });
     async move {
         let (partition, answer) = begun?;
@@ -249,17 +258,22 @@ fn append(state: Rc<LaneState>, asked: Asked<Append>) -> impl Future<Output = Pr
         let answer = tokio::select! {
             biased;
             answer = answer => answer,
-            () = time_is_up.notified() => return Err(ErrorCode::REQUEST_TIMED_OUT.into()),
+            () = time_is_up.notified() => {
+                state.metrics.expired_produces.set(state.metrics.expired_produces.get() + 1);
+                return Err(ErrorCode::REQUEST_TIMED_OUT.into());
+            }
         };
         match answer {
             Ok(Ok(info)) => Ok(info),
-            Ok(Err(error)) => Err(Refused {
-                log_start_offset: partition.log.log_start_offset(),
-                ..append_refused(&error).into()
-            }),
+            Ok(Err(error)) => Err(refused_at_log(&partition, append_refused(&error).into())),
             Err(_) => Err(ErrorCode::KAFKA_STORAGE_ERROR.into()),
         }
     }
+}
+
+fn refused_at_log(partition: &Partition, refused: Refused) -> Refused {
+    partition.settings().counters.failed(TopicCount::FailedProduceRequests, refused.code);
+    Refused { log_start_offset: partition.log.log_start_offset(), ..refused }
 }
 
 fn append_refused(error: &AppendError) -> ErrorCode {
@@ -294,17 +308,19 @@ fn respond(
         let produced = answer.expect("every partition was answered");
         if let Err(refused) = &produced {
             failed = Some(refused.code);
-            state.node.metrics.produce_failed(&topics[place].name);
         }
         responses[place].partition_responses.push(partition_response(index, produced));
     }
-    if acks == 0 {
-        // Nobody reads an answer: closing is the only way to tell.
-        return failed
-            .map_or(Reply::Nothing, |code| Reply::Close(format!("Produce with acks=0 failed: {code}")));
-    }
     let response = ProduceResponse { responses, ..ProduceResponse::default() };
-    dispatch::reply(encode_response(context.correlation_id, &response, context.version), Vec::new())
+    match failed {
+        None if acks == 0 => Reply::Nothing,
+        Some(code) if acks == 0 => {
+            // Nobody reads an answer: closing is the only way to tell.
+            state.metrics.count_errors(context.key, &response);
+            Reply::Close(format!("Produce with acks=0 failed: {code}"))
+        }
+        _ => dispatch::answer(state, context, &response, Vec::new()),
+    }
 }
 
 fn partition_response(index: i32, produced: Produced) -> PartitionProduceResponse {

@@ -3,6 +3,7 @@
 
 mod acks;
 mod metadata_snapshots;
+mod metrics_page;
 
 use std::collections::BTreeMap;
 use std::future::Future;
