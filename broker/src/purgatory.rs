@@ -1,9 +1,13 @@
 //! Fetches that wait at the end of one partition, in the order of their offsets. Not here: when they give up.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
+use klamm_protocol::Uuid;
 use tokio::sync::Notify;
+
+use crate::lane::LaneState;
 
 /// One waiting fetch, wherever its connection lives.
 #[derive(Clone)]
@@ -47,6 +51,58 @@ impl Purgatory {
     /// Tells everybody: the partition changed in another way.
     pub(crate) fn wake_all(&mut self) {
         self.wake_below(i64::MAX);
+    }
+}
+
+/// A fetch in the purgatories of its partitions, wherever they live. Dropping it takes it out of all of them, also when
+/// its connection ends meanwhile.
+pub(crate) struct Waiting {
+    state: Rc<LaneState>,
+    waiter: Waiter,
+    /// Topic, partition and offset.
+    places: Vec<(Uuid, i32, i64)>,
+}
+
+impl Waiting {
+    /// A fetch of `state`'s lane that waits nowhere yet.
+    pub(crate) fn new(state: &Rc<LaneState>, news: &Arc<Notify>) -> Self {
+        let waiter = Waiter { id: state.waiter_id(), news: Arc::clone(news) };
+        Self { state: Rc::clone(state), waiter, places: Vec::new() }
+    }
+
+    /// Waits at these places and no others. Where the high watermark has passed already, or the partition is gone, there
+    /// is news at once.
+    pub(crate) fn at(&mut self, places: Vec<(Uuid, i32, i64)>) {
+        self.leave();
+        for &(topic_id, index, offset) in &places {
+            let waiter = self.waiter.clone();
+            self.state.lanes.send(self.state.owner(topic_id, index), move |state| {
+                match state.partition(topic_id, index) {
+                    Ok(partition) if partition.high_watermark() <= offset => {
+                        partition.purgatory.borrow_mut().wait(offset, &waiter);
+                    }
+                    _ => waiter.news.notify_one(),
+                }
+            });
+        }
+        self.places = places;
+    }
+
+    fn leave(&mut self) {
+        for (topic_id, index, offset) in self.places.drain(..) {
+            let id = self.waiter.id;
+            self.state.lanes.send(self.state.owner(topic_id, index), move |state| {
+                if let Ok(partition) = state.partition(topic_id, index) {
+                    partition.purgatory.borrow_mut().forget(offset, id);
+                }
+            });
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.leave();
     }
 }
 

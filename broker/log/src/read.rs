@@ -26,11 +26,13 @@ pub struct ReadSlice {
     pub at: u64,
     /// Bytes in it.
     pub len: usize,
+    /// The first batch has at most so many bytes.
+    pub first_batch_bytes_max: usize,
 }
 
 impl ReadSlice {
     fn empty(offset: i64) -> Self {
-        Self { base_offset: offset, file: None, at: 0, len: 0 }
+        Self { base_offset: offset, file: None, at: 0, len: 0, first_batch_bytes_max: 0 }
     }
 
     /// The bytes themselves.
@@ -161,7 +163,8 @@ impl Log {
         let end = self.end_position(held, upper_bound).await?;
         let (base_offset, at, first_size) =
             match segment.mark(offset).filter(|at| end.saturating_sub(*at) <= max_bytes as u64) {
-                Some(at) => (offset, at, 0),
+                // Everything up to the end fits, so the first batch does.
+                Some(at) => (offset, at, end.saturating_sub(at)),
                 None => match segment.find(self.env(), offset, held.end_offset).await? {
                     Some(placed) => (placed.header.base_offset, placed.at, placed.size),
                     None => return Ok(None),
@@ -173,7 +176,9 @@ impl Log {
         let max_bytes = max_bytes as u64;
         let max_bytes = if min_one_batch { max_bytes.max(first_size) } else { max_bytes };
         let len = usize::try_from(max_bytes.min(end - at)).map_err(io::Error::other)?;
-        Ok(Some(ReadSlice { base_offset, file: Some(segment.file(self.env()).await?), at, len }))
+        let first_batch_bytes_max = usize::try_from(first_size).map_err(io::Error::other)?;
+        let file = Some(segment.file(self.env()).await?);
+        Ok(Some(ReadSlice { base_offset, file, at, len, first_batch_bytes_max }))
     }
 
     /// Where the batches below `upper_bound` end in a segment.

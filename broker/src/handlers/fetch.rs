@@ -23,7 +23,7 @@ use crate::dispatch::{self, FileRange, Reply, RequestContext};
 use crate::fetch_session::{FetchSessions, SessionContext, TopicKey, Wanted};
 use crate::lane::LaneState;
 use crate::metrics::TopicCount;
-use crate::purgatory::Waiter;
+use crate::purgatory::Waiting;
 
 /// Largest answer, whatever the client allows (`fetch.max.bytes` of the broker).
 const FETCH_BYTES_MAX: i32 = 55 << 20;
@@ -35,7 +35,6 @@ struct ReadPlan {
     current_leader_epoch: i32,
     last_fetched_epoch: i32,
     max_bytes: usize,
-    waiter: Option<Waiter>,
     /// It has been read before for the same request.
     again: bool,
 }
@@ -100,28 +99,28 @@ async fn read_until_enough(
 ) -> Found {
     let wait_ms = u64::try_from(request.max_wait_ms).unwrap_or(0);
     let deadline = state.env.now() + Duration::from_millis(wait_ms);
-    let news: Arc<Notify> = Arc::default();
-    let waiter = Waiter { id: state.waiter_id(), news: Arc::clone(&news) };
     let min_bytes = usize::try_from(request.min_bytes).unwrap_or(0);
     let mut waiting = None;
     let (reads, now) = loop {
         let now = state.env.now();
         let may_wait = wait_ms > 0 && min_bytes > 0 && !wanted.is_empty() && now < deadline;
-        let waiter = may_wait.then_some(&waiter);
-        let reads = read(state, request, version, wanted, waiter, waiting.is_some()).await;
+        let reads = read(state, request, version, wanted, waiting.is_some()).await;
         let bytes: usize =
             reads.iter().flatten().filter_map(|read| read.slice.as_ref()).map(|slice| slice.len).sum();
         let urgent = reads.iter().any(|read| read.as_ref().map_or(true, |read| read.diverging.is_some()));
         if bytes >= min_bytes || urgent || !may_wait {
             break (reads, now);
         }
-        waiting.get_or_insert_with(|| {
-            (now, state.deadlines.add(deadline, &news), state.metrics.delayed_fetches.enter())
+        let (_, news, everywhere, ..) = waiting.get_or_insert_with(|| {
+            let news: Arc<Notify> = Arc::default();
+            let alarm = state.deadlines.add(deadline, &news);
+            let everywhere = Waiting::new(state, &news);
+            (now, news, everywhere, alarm, state.metrics.delayed_fetches.enter())
         });
+        everywhere.at(ends(state, request, version, wanted, &reads));
         news.notified().await;
     };
     let Some((since, ..)) = waiting else { return Found { reads, waited: Duration::ZERO } };
-    stop_waiting(state, request, version, wanted, waiter.id);
     if now >= deadline {
         state.metrics.expired_fetches.set(state.metrics.expired_fetches.get() + 1);
     }
@@ -169,7 +168,6 @@ async fn read(
     request: &FetchRequest,
     version: i16,
     wanted: &[Wanted],
-    waiter: Option<&Waiter>,
     again: bool,
 ) -> Vec<ReadResult> {
     let bytes_max = usize::try_from(request.max_bytes.min(FETCH_BYTES_MAX)).unwrap_or(0);
@@ -184,7 +182,6 @@ async fn read(
                     current_leader_epoch: partition.current_leader_epoch,
                     last_fetched_epoch: partition.last_fetched_epoch,
                     max_bytes: usize::try_from(partition.partition_max_bytes).unwrap_or(0).min(bytes_max),
-                    waiter: waiter.cloned(),
                     again,
                 };
                 asked.push(Asked { topic_id, partition: partition.partition, question });
@@ -200,19 +197,18 @@ async fn read(
     results
 }
 
-/// Cuts the slices to what the answer may hold; the first one stays, since no slice is longer than the whole answer may
-/// be unless it is one batch. A batch that is cut is one that its reader ignores.
+/// Cuts the slices to what the answer may hold. The first one stays, since no slice is longer than the whole answer may
+/// be unless it is one batch; a later one is left out where it might be cut before its first batch ends, since readers
+/// take it for an error when records come and none of them is whole.
 fn fit(results: &mut [ReadResult], bytes_max: usize) {
-    let mut left = bytes_max;
-    let mut first = true;
-    for slice in
-        results.iter_mut().flatten().filter_map(|read| read.slice.as_mut()).filter(|slice| slice.len > 0)
-    {
-        if !first {
-            slice.len = slice.len.min(left);
+    let slices = results.iter_mut().flatten().filter_map(|read| read.slice.as_mut());
+    let mut left = None;
+    for slice in slices.filter(|slice| slice.len > 0) {
+        let room = left.unwrap_or(slice.len);
+        if room < slice.len {
+            slice.len = if room < slice.first_batch_bytes_max { 0 } else { room };
         }
-        first = false;
-        left = left.saturating_sub(slice.len);
+        left = Some(left.unwrap_or(bytes_max).saturating_sub(slice.len));
     }
 }
 
@@ -245,9 +241,6 @@ async fn read_partition(state: Rc<LaneState>, asked: Asked<ReadPlan>) -> ReadRes
         return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
     }
     if plan.fetch_offset == high_watermark {
-        if let Some(waiter) = &plan.waiter {
-            partition.purgatory.borrow_mut().wait(plan.fetch_offset, waiter);
-        }
         return Ok(told(None, None));
     }
     match partition.log.read(plan.fetch_offset, plan.max_bytes, true, high_watermark).await {
@@ -256,23 +249,19 @@ async fn read_partition(state: Rc<LaneState>, asked: Asked<ReadPlan>) -> ReadRes
     }
 }
 
-/// Takes the waiter out of every purgatory it may be in.
-fn stop_waiting(
-    state: &Rc<LaneState>,
+/// Where the partitions that were read end: something new is to be read once a high watermark has passed there.
+fn ends(
+    state: &LaneState,
     request: &FetchRequest,
     version: i16,
     wanted: &[Wanted],
-    waiter_id: u64,
-) {
-    for one in wanted {
-        let Ok(topic_id) = refusal(state, request, version, one) else { continue };
-        let (index, offset) = (one.partition.partition, one.partition.fetch_offset);
-        state.lanes.send(state.owner(topic_id, index), move |state| {
-            if let Ok(partition) = state.partition(topic_id, index) {
-                partition.purgatory.borrow_mut().forget(offset, waiter_id);
-            }
-        });
-    }
+    reads: &[ReadResult],
+) -> Vec<(Uuid, i32, i64)> {
+    let end = |(one, read): (&Wanted, &ReadResult)| {
+        let topic_id = refusal(state, request, version, one).ok()?;
+        Some((topic_id, one.partition.partition, read.as_ref().ok()?.high_watermark))
+    };
+    wanted.iter().zip(reads).filter_map(end).collect()
 }
 
 fn answer(
@@ -370,5 +359,36 @@ fn partition_data(
             records: empty(),
             ..PartitionData::default()
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Slices as length and bound of the first batch, and what is left of their lengths.
+    fn check(slices: &[(usize, usize)], bytes_max: usize, expected: &[usize]) {
+        let read = |(len, first_batch_bytes_max): &(usize, usize)| {
+            let slice = ReadSlice {
+                base_offset: 0,
+                file: None,
+                at: 0,
+                len: *len,
+                first_batch_bytes_max: *first_batch_bytes_max,
+            };
+            Ok(Read { high_watermark: 9, log_start_offset: 0, slice: Some(slice), diverging: None })
+        };
+        let mut results: Vec<ReadResult> = slices.iter().map(read).collect();
+        fit(&mut results, bytes_max);
+        let left = results.iter().flatten().filter_map(|read| read.slice.as_ref()).map(|slice| slice.len);
+        assert_eq!(left.collect::<Vec<_>>(), expected, "{slices:?} into {bytes_max}");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_behind_a_whole_batch_or_left_out() {
+        check(&[(100, 40), (100, 40)], 1000, &[100, 100]);
+        check(&[(100, 40), (100, 40)], 150, &[100, 50]);
+        check(&[(100, 40), (100, 60), (30, 30)], 150, &[100, 0, 30]);
+        check(&[(0, 0), (500, 500), (10, 10)], 100, &[0, 500, 0]);
     }
 }

@@ -2,6 +2,7 @@
 //! checkers, which are the scenarios' own.
 
 mod acks;
+mod fetch_waits;
 mod metadata_snapshots;
 mod metrics_page;
 
@@ -9,10 +10,13 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
+use bytes::BytesMut;
 use klamm_broker::{Broker, BrokerConfig, storage};
 use klamm_client::{Admin, AdminConfig};
 use klamm_env::Env;
+use klamm_protocol::{Decoder, Message as _, Piece, Request, decode_response_header, encode_request};
 use klamm_sim::{Config, NodeConfig, NodeId, World};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const BOOTSTRAP: &str = "broker:9092";
 const DATA: &str = "/data";
@@ -68,4 +72,21 @@ async fn serve(env: Env, config: BrokerConfig) {
 
 fn admin(env: &Env) -> Admin {
     Admin::new(env, AdminConfig::new(BOOTSTRAP).expect("a good address"))
+}
+
+/// Sends a request on a connection of its own, and waits for the answer.
+async fn request<R: Request>(env: &Env, body: &R, version: i16) -> R::Response {
+    let (host, port) = BOOTSTRAP.split_once(':').expect("host and port");
+    let address = env.resolve(host, port.parse().expect("a port")).await.expect("a node")[0];
+    let mut stream = env.connect(address).await.expect("it listens");
+    for piece in encode_request(1, None, body, version).expect("it can be written").into_pieces() {
+        let Piece::Bytes(bytes) = piece else { panic!("nothing of a file was put in") };
+        stream.write_all(&bytes).await.expect("the broker reads");
+    }
+    let size = stream.read_i32().await.expect("an answer");
+    let mut frame = BytesMut::zeroed(usize::try_from(size).expect("positive"));
+    stream.read_exact(&mut frame).await.expect("a whole answer");
+    let mut answer = Decoder::new(frame.freeze());
+    decode_response_header(&mut answer, R::KEY, version).expect("a header");
+    R::Response::decode(&mut answer, version).expect("a body")
 }
