@@ -196,6 +196,10 @@ fn validate(now_ms: i64, settings: &TopicSettings, batch: RecordBatch) -> Result
         }
         None => batch,
     };
+    let (size, size_max) = (batch.size(), rules.batch_bytes_max);
+    if size > size_max {
+        return Err(RecordsError::BatchTooLarge { size, size_max });
+    }
     let header = batch.header();
     if header.max_timestamp == valid.max_timestamp
         && header.attributes.timestamp_type() == rules.timestamp_type

@@ -15,8 +15,12 @@ const VERSION: i16 = 9;
 
 /// Produces one record with acks=all; gives the error, the offset, and how long the answer took.
 pub(crate) async fn produce(env: Env, timeout_ms: i32) -> (ErrorCode, i64, Duration) {
-    let mut batch = BatchBuilder::new(Compressor::new(Compression::None));
-    batch.append(env.wall().0, None, Some(b"v"), std::iter::empty()).expect("a small record");
+    produce_value(env, timeout_ms, b"v").await
+}
+
+async fn produce_value(env: Env, timeout_ms: i32, value: &[u8]) -> (ErrorCode, i64, Duration) {
+    let mut batch = BatchBuilder::new(Compressor::new(Compression::Snappy));
+    batch.append(env.wall().0, None, Some(value), std::iter::empty()).expect("a small record");
     let partition = PartitionProduceData {
         records: Some(Records::Bytes(batch.build().freeze())),
         ..PartitionProduceData::default()
@@ -46,4 +50,19 @@ fn a_flush_that_does_not_end_is_not_waited_for_without_end() {
     stage.world.disk(broker).set_stuck(false);
     let (code, offset, _) = stage.ask(|env| produce(env, 30_000));
     assert_eq!((code, offset), (ErrorCode::NONE, 3), "what came too late is in the log all the same");
+}
+
+#[test]
+fn a_batch_that_outgrows_the_limit_when_it_is_rewritten_is_refused() {
+    let mut stage = Stage::with(&[]);
+    stage.ask(async |env| {
+        let topic = NewTopic::new("t", 1, 1)
+            .config("compression.type", "uncompressed")
+            .config("max.message.bytes", "10000");
+        admin(&env).create_topic(topic).await.expect("it is new");
+    });
+    let sent =
+        |stage: &mut Stage, len| stage.ask(async move |env| produce_value(env, 1_000, &vec![7; len]).await.0);
+    assert_eq!(sent(&mut stage, 9_000), ErrorCode::NONE);
+    assert_eq!(sent(&mut stage, 100_000), ErrorCode::MESSAGE_TOO_LARGE);
 }
