@@ -90,6 +90,7 @@ impl Broker {
             directories,
             kraft_version: log.quorum.kraft_version,
             log_starts,
+            deleted: std::sync::Mutex::default(),
             metrics,
             loggers: Loggers::default(),
             producer_ids: ProducerIds::default(),

@@ -3,10 +3,10 @@
 //! Not here: how lanes reach each other ([`crate::lanes`]).
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use klamm_env::{Env, Lane};
 use klamm_log::{Log, LogDirectory, LogError, LogStart, TopicPartition};
@@ -35,11 +35,19 @@ pub(crate) struct NodeContext {
     pub(crate) kraft_version: i16,
     /// Where logs begin, by directory path and partition, as the checkpoints said at the start.
     pub(crate) log_starts: BTreeMap<TopicPartition, (usize, LogStart)>,
+    /// Logs that were deleted since: another of the same name, on whatever lane, does not begin as `log_starts` says.
+    pub(crate) deleted: Mutex<BTreeSet<TopicPartition>>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) loggers: Loggers,
     pub(crate) producer_ids: ProducerIds,
     /// Held while checkpoints are gathered and written, so that an older one never follows a newer.
     pub(crate) checkpointing: tokio::sync::Mutex<()>,
+}
+
+impl NodeContext {
+    fn deleted_logs(&self) -> MutexGuard<'_, BTreeSet<TopicPartition>> {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The metadata after a change, and what changed.
@@ -208,6 +216,12 @@ impl LaneState {
         for (id, topic) in &update.changes.removed_topics {
             self.remove_topic(*id, topic).await;
         }
+        if !update.changes.removed_topics.is_empty() {
+            // Before the name can be used again: a crash must not find the old log's start beside the new log.
+            if let Err(error) = crate::upkeep::write_all(&self).await {
+                tracing::error!(%error, "checkpoints cannot be written");
+            }
+        }
         let mut opened = Vec::new();
         for id in &update.changes.topics {
             let Some(topic) = update.image.topic_by_id(*id) else { continue };
@@ -280,7 +294,8 @@ impl LaneState {
         settings: &TopicSettings,
     ) -> Result<Log, LogError> {
         let name = TopicPartition::new(topic.name.as_str(), index);
-        let (directory, start) = match self.node.log_starts.get(&name) {
+        let known = self.node.log_starts.get(&name).filter(|_| !self.node.deleted_logs().contains(&name));
+        let (directory, start) = match known {
             Some((directory, start)) => (*directory, *start),
             None => (self.assigned_directory(image), LogStart::default()),
         };
@@ -307,6 +322,7 @@ impl LaneState {
         for index in 0..i32::try_from(topic.partitions.len()).expect("partitions are numbered in 32 bits") {
             let removed = self.partitions.borrow_mut().remove(&(id, index));
             let Some(partition) = removed else { continue };
+            self.node.deleted_logs().insert(partition.log.partition().clone());
             partition.fail();
             if let Err(error) = partition.log.delete().await {
                 tracing::error!(partition = %partition.log.partition(), %error, "the log of a deleted topic cannot be removed");

@@ -5,6 +5,7 @@ mod acks;
 mod fetch_waits;
 mod metadata_snapshots;
 mod metrics_page;
+mod recreated_topic;
 
 use std::collections::BTreeMap;
 use std::future::Future;
