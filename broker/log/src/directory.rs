@@ -226,7 +226,7 @@ impl LogDirectory {
         let mut id = [0; 16];
         self.0.env.stream("log deletion").fill_bytes(&mut id);
         let name = partition.directory_name();
-        let doomed = self.0.path.join(format!("{name}.{:032x}-delete", u128::from_be_bytes(id)));
+        let doomed = self.0.path.join(deleted_name(partition, u128::from_be_bytes(id)));
         let rename = async {
             self.0.env.rename(&self.0.path.join(name), &doomed).await?;
             self.0.env.sync_dir(&self.0.path).await
@@ -303,6 +303,14 @@ impl LogDirectory {
     }
 }
 
+/// `<topic>-<partition>.<32 hex>-delete`, with as much of the topic's name as a file system takes.
+fn deleted_name(partition: &TopicPartition, id: u128) -> String {
+    const NAME_BYTES_MAX: usize = 255;
+    let suffix = format!("-{}.{id:032x}-delete", partition.partition);
+    let topic = &partition.topic[..partition.topic.len().min(NAME_BYTES_MAX - suffix.len())];
+    format!("{topic}{suffix}")
+}
+
 /// Removes a directory of plain files.
 async fn remove_flat_directory(env: &Env, path: &Path) -> io::Result<()> {
     for entry in env.list(path).await? {
@@ -314,4 +322,19 @@ async fn remove_flat_directory(env: &Env, path: &Path) -> io::Result<()> {
 /// Drives `work` with at most `limit` at once; answers in the order of the work. For opening many logs.
 pub async fn bounded<F: Future>(work: impl IntoIterator<Item = F>, limit: usize) -> Vec<F::Output> {
     futures_util::stream::iter(work).buffered(limit.max(1)).collect().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_topic_can_be_deleted() {
+        let name = deleted_name(&TopicPartition::new("t", 7), 10);
+        assert_eq!(name, "t-7.0000000000000000000000000000000a-delete");
+        let longest = TopicPartition::new("x".repeat(249), 12);
+        let name = deleted_name(&longest, 10);
+        assert_eq!(name.len(), 255);
+        assert!(matches!(LogName::parse(&name), Some(LogName::Deleted(_))));
+    }
 }
