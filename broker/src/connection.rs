@@ -32,6 +32,8 @@ const IN_FLIGHT_MAX: usize = 64;
 const READ_BUFFER: usize = 16 << 10;
 /// Requests up to this size are not counted against the memory for requests.
 const SMALL_REQUEST: usize = READ_BUFFER;
+/// How long requests that came before the end of a connection have to be answered.
+const LAST_ANSWERS_MAX: Duration = Duration::from_secs(30);
 /// Bytes of a file up to this many are read and sent with what is before them.
 const FILE_COPY_MAX: usize = 16 << 10;
 
@@ -56,6 +58,7 @@ pub(crate) async fn serve(
         in_flight: FuturesOrdered::new(),
         held: None,
         overlapping: false,
+        ending: None,
         idle: u64::try_from(idle_ms).ok().map(Duration::from_millis),
     };
     let why = tokio::select! {
@@ -77,6 +80,8 @@ struct Connection {
     held: Option<(ReadFrame, Instant)>,
     /// Whether what is in flight may be handled beside more of its kind.
     overlapping: bool,
+    /// Why nothing more is read, and since when: what came before is answered still.
+    ending: Option<(String, Instant)>,
     idle: Option<Duration>,
 }
 
@@ -120,6 +125,8 @@ enum Event {
     Answered(Answered),
     Frame(Result<Option<ReadFrame>, FrameError>),
     Idle,
+    /// The last answers took too long.
+    Overdue(String),
 }
 
 impl Connection {
@@ -127,36 +134,41 @@ impl Connection {
     async fn run(&mut self) -> Result<Infallible, String> {
         let mut last_used = self.state.env.now();
         loop {
-            if self.in_flight.is_empty()
-                && let Some((frame, received)) = self.held.take()
-            {
-                let now = self.state.env.now();
-                self.begin(frame, received, now)?;
+            if self.in_flight.is_empty() {
+                if let Some((frame, received)) = self.held.take() {
+                    let now = self.state.env.now();
+                    self.begin(frame, received, now);
+                }
+                if self.in_flight.is_empty()
+                    && let Some((why, _)) = self.ending.take()
+                {
+                    return Err(why);
+                }
             }
             last_used = match self.next_event(last_used).await {
                 Event::Answered(answered) => self.finish(answered).await?,
-                Event::Frame(Ok(Some(frame))) => {
+                Event::Frame(frame) => {
                     let now = self.state.env.now();
-                    if self.may_begin(&frame) {
-                        self.begin(frame, now, now)?;
-                    } else {
-                        self.held = Some((frame, now));
-                    }
+                    self.take(frame, now)?;
                     now
                 }
-                Event::Frame(Ok(None)) => return Err("the peer closed it".to_owned()),
-                Event::Frame(Err(error)) => return Err(error.to_string()),
                 Event::Idle => return Err("idle for longer than connections.max.idle.ms".to_owned()),
+                Event::Overdue(why) => {
+                    return Err(format!("{why}; requests before that are not answered yet"));
+                }
             };
         }
     }
 
     async fn next_event(&mut self, last_used: Instant) -> Event {
-        let may_read = self.held.is_none() && self.in_flight.len() < IN_FLIGHT_MAX;
-        let idle_until = self.idle.filter(|_| self.in_flight.is_empty()).map(|idle| last_used + idle);
+        let may_read = self.held.is_none() && self.ending.is_none() && self.in_flight.len() < IN_FLIGHT_MAX;
+        let deadline = match &self.ending {
+            Some((_, since)) => Some(*since + LAST_ANSWERS_MAX),
+            None => self.idle.filter(|_| self.in_flight.is_empty()).map(|idle| last_used + idle),
+        };
         let env = self.state.env.clone();
-        let idle = async {
-            match idle_until {
+        let too_long = async {
+            match deadline {
                 Some(deadline) => env.sleep_until(deadline).await,
                 None => std::future::pending().await,
             }
@@ -165,8 +177,21 @@ impl Connection {
             biased;
             Some(answered) = self.in_flight.next() => Event::Answered(answered),
             frame = self.input.next(&mut self.stream), if may_read => Event::Frame(frame),
-            () = idle => Event::Idle,
+            () = too_long => self.ending.take().map_or(Event::Idle, |(why, _)| Event::Overdue(why)),
         }
+    }
+
+    /// Takes what was read. A peer that is gone gets no more answers; one that said its last, or nonsense, gets those
+    /// that are due.
+    fn take(&mut self, frame: Result<Option<ReadFrame>, FrameError>, now: Instant) -> Result<(), String> {
+        match frame {
+            Ok(Some(frame)) if self.may_begin(&frame) => self.begin(frame, now, now),
+            Ok(Some(frame)) => self.held = Some((frame, now)),
+            Ok(None) => self.ending = Some(("the peer closed it".to_owned(), now)),
+            Err(FrameError::Io(error)) => return Err(error.to_string()),
+            Err(error) => self.ending = Some((error.to_string(), now)),
+        }
+        Ok(())
     }
 
     /// Whether a frame overtakes nobody who must not be overtaken.
@@ -174,15 +199,18 @@ impl Connection {
         self.in_flight.is_empty() || self.overlapping && may_overlap(&frame.bytes)
     }
 
-    /// Begins to handle a frame.
-    fn begin(&mut self, frame: ReadFrame, received: Instant, begun: Instant) -> Result<(), String> {
+    /// Begins to handle a frame; after one that cannot be handled nothing more is read.
+    fn begin(&mut self, frame: ReadFrame, received: Instant, begun: Instant) {
         let ReadFrame { bytes, memory } = frame;
         let size = bytes.len();
-        let InFlight { overlaps, kind, reply } = dispatch::begin(&self.state, &self.listener, bytes)?;
-        self.overlapping = overlaps;
-        let request = Begun { kind, bytes: size, received, begun };
-        self.in_flight.push_back(Handling { state: Rc::clone(&self.state), request, memory, reply });
-        Ok(())
+        match dispatch::begin(&self.state, &self.listener, bytes) {
+            Ok(InFlight { overlaps, kind, reply }) => {
+                self.overlapping = overlaps;
+                let request = Begun { kind, bytes: size, received, begun };
+                self.in_flight.push_back(Handling { state: Rc::clone(&self.state), request, memory, reply });
+            }
+            Err(why) => self.ending = Some((why, begun)),
+        }
     }
 
     /// Sends an answer and counts its request; gives the time at the end.

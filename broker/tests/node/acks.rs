@@ -11,15 +11,11 @@ use klamm_records::{BatchBuilder, Compression, Compressor};
 use crate::{Stage, admin, request};
 
 /// Names topics by name.
-const VERSION: i16 = 9;
+pub(crate) const VERSION: i16 = 9;
 
-/// Produces one record with acks=all; gives the error, the offset, and how long the answer took.
-pub(crate) async fn produce(env: Env, timeout_ms: i32) -> (ErrorCode, i64, Duration) {
-    produce_value(env, timeout_ms, b"v").await
-}
-
-async fn produce_value(env: Env, timeout_ms: i32, value: &[u8]) -> (ErrorCode, i64, Duration) {
-    let mut batch = BatchBuilder::new(Compressor::new(Compression::Snappy));
+/// A request to produce one record with acks=all.
+pub(crate) fn one_record(env: &Env, codec: Compression, value: &[u8], timeout_ms: i32) -> ProduceRequest {
+    let mut batch = BatchBuilder::new(Compressor::new(codec));
     batch.append(env.wall().0, None, Some(value), std::iter::empty()).expect("a small record");
     let partition = PartitionProduceData {
         records: Some(Records::Bytes(batch.build().freeze())),
@@ -27,7 +23,16 @@ async fn produce_value(env: Env, timeout_ms: i32, value: &[u8]) -> (ErrorCode, i
     };
     let topic =
         TopicProduceData { name: "t".into(), partition_data: vec![partition], ..TopicProduceData::default() };
-    let body = ProduceRequest { acks: -1, timeout_ms, topic_data: vec![topic], ..ProduceRequest::default() };
+    ProduceRequest { acks: -1, timeout_ms, topic_data: vec![topic], ..ProduceRequest::default() }
+}
+
+/// Produces one record with acks=all; gives the error, the offset, and how long the answer took.
+pub(crate) async fn produce(env: Env, timeout_ms: i32) -> (ErrorCode, i64, Duration) {
+    produce_value(env, timeout_ms, b"v").await
+}
+
+async fn produce_value(env: Env, timeout_ms: i32, value: &[u8]) -> (ErrorCode, i64, Duration) {
+    let body = one_record(&env, Compression::Snappy, value, timeout_ms);
     let began = env.now();
     let answer = request(&env, &body, VERSION).await;
     let partition = &answer.responses[0].partition_responses[0];

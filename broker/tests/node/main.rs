@@ -2,6 +2,7 @@
 //! checkers, which are the scenarios' own.
 
 mod acks;
+mod connections;
 mod fetch_waits;
 mod metadata_snapshots;
 mod metrics_page;
@@ -9,12 +10,13 @@ mod recreated_topic;
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io;
 use std::time::Duration;
 
 use bytes::BytesMut;
 use klamm_broker::{Broker, BrokerConfig, storage};
 use klamm_client::{Admin, AdminConfig};
-use klamm_env::Env;
+use klamm_env::{Env, Stream};
 use klamm_protocol::{Decoder, Message as _, Piece, Request, decode_response_header, encode_request};
 use klamm_sim::{Config, NodeConfig, NodeId, World};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -75,19 +77,36 @@ fn admin(env: &Env) -> Admin {
     Admin::new(env, AdminConfig::new(BOOTSTRAP).expect("a good address"))
 }
 
-/// Sends a request on a connection of its own, and waits for the answer.
-async fn request<R: Request>(env: &Env, body: &R, version: i16) -> R::Response {
+/// A connection to the broker.
+async fn connect(env: &Env) -> Box<dyn Stream> {
     let (host, port) = BOOTSTRAP.split_once(':').expect("host and port");
     let address = env.resolve(host, port.parse().expect("a port")).await.expect("a node")[0];
-    let mut stream = env.connect(address).await.expect("it listens");
-    for piece in encode_request(1, None, body, version).expect("it can be written").into_pieces() {
-        let Piece::Bytes(bytes) = piece else { panic!("nothing of a file was put in") };
-        stream.write_all(&bytes).await.expect("the broker reads");
-    }
-    let size = stream.read_i32().await.expect("an answer");
+    env.connect(address).await.expect("it listens")
+}
+
+/// A request as it is sent, size and all.
+fn frame<R: Request>(body: &R, version: i16) -> Vec<u8> {
+    let pieces = encode_request(1, None, body, version).expect("it can be written").into_pieces();
+    let bytes = pieces.into_iter().map(|piece| match piece {
+        Piece::Bytes(bytes) => bytes,
+        Piece::Range { .. } => panic!("nothing of a file was put in"),
+    });
+    bytes.collect::<Vec<_>>().concat()
+}
+
+/// The next answer on a connection.
+async fn answer<R: Request>(stream: &mut Box<dyn Stream>, version: i16) -> io::Result<R::Response> {
+    let size = stream.read_i32().await?;
     let mut frame = BytesMut::zeroed(usize::try_from(size).expect("positive"));
-    stream.read_exact(&mut frame).await.expect("a whole answer");
+    stream.read_exact(&mut frame).await?;
     let mut answer = Decoder::new(frame.freeze());
     decode_response_header(&mut answer, R::KEY, version).expect("a header");
-    R::Response::decode(&mut answer, version).expect("a body")
+    Ok(R::Response::decode(&mut answer, version).expect("a body"))
+}
+
+/// Sends a request on a connection of its own, and waits for the answer.
+async fn request<R: Request>(env: &Env, body: &R, version: i16) -> R::Response {
+    let mut stream = connect(env).await;
+    stream.write_all(&frame(body, version)).await.expect("the broker reads");
+    answer::<R>(&mut stream, version).await.expect("a whole answer")
 }
