@@ -22,6 +22,7 @@ use crate::handlers;
 use crate::lane::LaneState;
 use crate::listener::ListenerContext;
 use crate::metrics::{RequestKind, RequestName, ResponseErrors};
+use crate::request_memory::Share;
 
 /// What a handler knows of a request besides its body.
 #[derive(Clone)]
@@ -76,7 +77,8 @@ pub(crate) struct InFlight {
     pub(crate) reply: LocalBoxFuture<'static, Reply>,
 }
 
-/// Begins to handle a frame (without its size). What must happen in order has happened when this returns.
+/// Begins to handle a frame (without its size). What must happen in order has happened when this returns. What outlives
+/// the request takes its part of `memory`, the frame's.
 ///
 /// # Errors
 /// Why the connection is to be closed.
@@ -84,8 +86,9 @@ pub(crate) fn begin(
     state: &Rc<LaneState>,
     listener: &Rc<ListenerContext>,
     frame: Bytes,
+    memory: &mut Share,
 ) -> Result<InFlight, String> {
-    catch_unwind(AssertUnwindSafe(|| begin_unguarded(state, listener, frame))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| begin_unguarded(state, listener, frame, memory))).unwrap_or_else(|_| {
         Err("a panic while the request was decoded (see above); please report it".to_owned())
     })
 }
@@ -94,6 +97,7 @@ fn begin_unguarded(
     state: &Rc<LaneState>,
     listener: &Rc<ListenerContext>,
     frame: Bytes,
+    memory: &mut Share,
 ) -> Result<InFlight, String> {
     let mut input = Decoder::new(frame);
     let (key, header) = decode_request_header(&mut input).map_err(|error| error.to_string())?;
@@ -110,7 +114,7 @@ fn begin_unguarded(
         return Err(format!("{} has no version {}", key.name(), header.request_api_version));
     }
     let context = context(key, &header, listener);
-    route(state, context, &mut input)
+    route(state, context, &mut input, memory)
 }
 
 fn context(key: ApiKey, header: &RequestHeader, listener: &Rc<ListenerContext>) -> RequestContext {
@@ -157,7 +161,12 @@ pub(crate) const CONTROLLER_APIS: [ApiKey; 8] = [
     ApiKey::DescribeCluster,
 ];
 
-fn route(state: &Rc<LaneState>, context: RequestContext, input: &mut Decoder) -> Result<InFlight, String> {
+fn route(
+    state: &Rc<LaneState>,
+    context: RequestContext,
+    input: &mut Decoder,
+    memory: &mut Share,
+) -> Result<InFlight, String> {
     macro_rules! to {
         ($handler:path) => {
             one_at_a_time(state, context, input, $handler)
@@ -168,7 +177,7 @@ fn route(state: &Rc<LaneState>, context: RequestContext, input: &mut Decoder) ->
         ApiKey::Produce => {
             let request = decode(input, version)?;
             let kind = RequestKind { name: RequestName::Api(context.key), version };
-            let reply = handlers::produce::begin(state, context, request);
+            let reply = handlers::produce::begin(state, context, request, memory);
             Ok(InFlight { overlaps: true, kind, reply: reply.boxed_local() })
         }
         ApiKey::Fetch => {

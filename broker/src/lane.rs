@@ -12,7 +12,6 @@ use klamm_env::{Env, Lane};
 use klamm_log::{Log, LogDirectory, LogError, LogStart, TopicPartition};
 use klamm_metadata::{Changes, ConfigResource, MetadataImage, PartitionImage, ResourceType, TopicImage};
 use klamm_protocol::{ErrorCode, Uuid};
-use tokio::sync::Semaphore;
 
 use crate::config::BrokerConfig;
 use crate::controller::ControllerHandle;
@@ -23,6 +22,7 @@ use crate::loggers::Loggers;
 use crate::metrics::{LaneMetrics, NodeMetrics};
 use crate::partition::Partition;
 use crate::producer_ids::ProducerIds;
+use crate::request_memory::RequestMemory;
 use crate::topic_settings::TopicSettings;
 
 /// What all lanes of a node know and none changes.
@@ -59,21 +59,16 @@ pub(crate) struct Update {
     pub(crate) changes: Arc<Changes>,
 }
 
-/// Bytes in one unit of the memory for requests.
-pub(crate) const MEMORY_UNIT: usize = 1 << 10;
-/// A lane's memory for requests is at least this many units: the largest request must fit.
-pub(crate) const REQUEST_MEMORY_UNITS_MIN: u32 = 100 << 10;
 /// Memory for requests of all lanes, where `queued.max.request.bytes` sets no limit.
 const REQUEST_MEMORY_DEFAULT: i64 = 512 << 20;
 
 /// A lane's share of `queued.max.request.bytes`.
-fn request_memory_units(config: &BrokerConfig, lanes: u16) -> usize {
+fn request_memory(config: &BrokerConfig, lanes: u16) -> Arc<RequestMemory> {
     let limit = match config.static_number("queued.max.request.bytes") {
         limit if limit > 0 => limit,
         _ => REQUEST_MEMORY_DEFAULT,
     };
-    let units = usize::try_from(limit).unwrap_or(usize::MAX) / MEMORY_UNIT / usize::from(lanes);
-    units.clamp(REQUEST_MEMORY_UNITS_MIN as usize, Semaphore::MAX_PERMITS)
+    RequestMemory::new(usize::try_from(limit).unwrap_or(usize::MAX) / usize::from(lanes))
 }
 
 /// One lane.
@@ -85,10 +80,8 @@ pub(crate) struct LaneState {
     pub(crate) controller: ControllerHandle,
     pub(crate) sessions: RefCell<FetchSessions>,
     pub(crate) deadlines: Rc<Deadlines>,
-    /// Room for requests of this lane that are read or handled, in units of [`MEMORY_UNIT`] bytes.
-    pub(crate) request_memory: Arc<Semaphore>,
-    /// All of [`LaneState::request_memory`], in the same units.
-    pub(crate) request_memory_units: usize,
+    /// Room for requests of this lane, from the first bytes that are read until nobody has their batches.
+    pub(crate) request_memory: Arc<RequestMemory>,
     pub(crate) metrics: LaneMetrics,
     image: RefCell<Arc<MetadataImage>>,
     metadata_offset: Cell<i64>,
@@ -106,14 +99,12 @@ impl LaneState {
         controller: ControllerHandle,
     ) -> Rc<Self> {
         let lane = env.lane();
-        let request_memory_units = request_memory_units(&node.config, lanes.count());
         let slots = node.config.static_number("max.incremental.fetch.session.cache.slots");
         Rc::new(Self {
             sessions: RefCell::new(FetchSessions::new(&env, lane, lanes.count(), slots)),
             env,
             lane,
-            request_memory: Arc::new(Semaphore::new(request_memory_units)),
-            request_memory_units,
+            request_memory: request_memory(&node.config, lanes.count()),
             metrics: LaneMetrics::default(),
             lanes,
             node,

@@ -18,6 +18,7 @@
 //!
 //! **Not here**: decisions about metadata (klamm-metadata), bytes on disk (klamm-log), printing and signals (klamm).
 
+mod answer_sender;
 mod broker;
 mod config;
 mod connection;
@@ -25,6 +26,7 @@ mod controller;
 mod deadlines;
 mod dispatch;
 mod fetch_session;
+mod frame_reader;
 mod handlers;
 mod ids;
 mod lane;
@@ -35,9 +37,11 @@ mod metadata_log;
 mod metadata_view;
 mod metrics;
 mod partition;
+mod patience;
 mod producer_ids;
 mod purgatory;
 mod quorum_state;
+mod request_memory;
 pub mod storage;
 mod topic_settings;
 mod upkeep;

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use crate::lanes::WorkWhileAny;
 use crate::metrics::TopicCount;
 use crate::purgatory::Purgatory;
+use crate::request_memory::Share;
 use crate::topic_settings::TopicSettings;
 
 /// When an append is answered.
@@ -35,6 +36,8 @@ pub(crate) type Appended = Result<AppendInfo, AppendError>;
 
 struct QueuedAppend {
     batch: Bytes,
+    /// Given back once the batch is in the log.
+    _memory: Share,
     acks: Acks,
     answer: oneshot::Sender<Appended>,
 }
@@ -121,10 +124,11 @@ impl Partition {
         self: &Rc<Self>,
         env: &Env,
         batch: Bytes,
+        memory: Share,
         acks: Acks,
     ) -> oneshot::Receiver<Appended> {
         let (answer, asked) = oneshot::channel();
-        self.queue.borrow_mut().push_back(QueuedAppend { batch, acks, answer });
+        self.queue.borrow_mut().push_back(QueuedAppend { batch, _memory: memory, acks, answer });
         let (partition, task_env) = (Rc::clone(self), env.clone());
         self.appender.start(env, "append", async move { partition.append_queued(&task_env).await });
         asked

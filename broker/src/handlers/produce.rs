@@ -24,6 +24,7 @@ use crate::dispatch::{self, Reply, RequestContext};
 use crate::lane::LaneState;
 use crate::metrics::{TopicCount, TopicCounters};
 use crate::partition::{Acks, Partition};
+use crate::request_memory::Share;
 use crate::topic_settings::TopicSettings;
 
 /// How long the high watermark has at least: a request's `timeout_ms` is for followers, and with Kafka a leader's own
@@ -50,6 +51,8 @@ type Produced = Result<AppendInfo, Refused>;
 struct Append {
     /// What is to be appended; or why not, where Kafka tells that together with the log's start.
     batch: Result<Bytes, Refused>,
+    /// The batch's share of the memory for requests: it may outlive its request, which gives up at the deadline.
+    memory: Share,
     acks: Acks,
     /// When whoever waits for the high watermark is told that it has not come.
     deadline: Instant,
@@ -60,6 +63,7 @@ pub(crate) fn begin(
     state: &Rc<LaneState>,
     context: RequestContext,
     request: ProduceRequest,
+    memory: &mut Share,
 ) -> impl Future<Output = Reply> + 'static {
     let acks = request.acks;
     let wait_ms = u64::from(request.timeout_ms.max(ACK_WAIT_MIN_MS).unsigned_abs());
@@ -79,14 +83,19 @@ pub(crate) fn begin(
             });
             let refused = checked.map(|(topic_id, batch)| {
                 let acks = if acks == 0 { Acks::Appended } else { Acks::Committed };
+                let memory = memory.split(batch.as_ref().map_or(0, Bytes::len));
                 appends.push(Asked {
                     topic_id,
                     partition: partition.index,
-                    question: Append { batch, acks, deadline },
+                    question: Append { batch, memory, acks, deadline },
                 });
             });
             answers.push((place, partition.index, refused.err().map(Err)));
         }
+    }
+    if let Some(first) = appends.first_mut() {
+        // Any batch keeps the whole frame in memory.
+        first.question.memory.absorb(memory);
     }
     let appended = ask_owners(state, appends, append);
     let state = Rc::clone(state);
@@ -247,10 +256,10 @@ fn refused(counters: &TopicCounters, error: &RecordsError) -> Refused {
 /// On the partition's lane: queues the append before the first wait.
 fn append(state: Rc<LaneState>, asked: Asked<Append>) -> impl Future<Output = Produced> + 'static {
     let partition = state.partition(asked.topic_id, asked.partition);
-    let Append { batch, acks, deadline } = asked.question;
+    let Append { batch, memory, acks, deadline } = asked.question;
     let begun = partition.map_err(Refused::from).and_then(|partition| match batch {
         Ok(batch) => {
-            let answer = partition.append(&state.env, batch, acks);
+            let answer = partition.append(&state.env, batch, memory, acks);
             Ok((partition, answer))
         }
         Err(refused) => Err(refused_at_log(&partition, refused)),

@@ -18,7 +18,7 @@ use super::page::Page;
 use super::requests::{RequestMetrics, RequestName};
 use super::topics::TopicCounts;
 use crate::dispatch::{BROKER_APIS, CONTROLLER_APIS};
-use crate::lane::{LaneState, MEMORY_UNIT};
+use crate::lane::LaneState;
 use crate::metadata_log::METADATA_TOPIC;
 use crate::metadata_view::MetadataView;
 use crate::partition::Partition;
@@ -234,14 +234,13 @@ fn look(state: &LaneState) -> LaneSeen {
     let (metrics, sessions) = (&state.metrics, state.sessions.borrow());
     let partitions = state.partitions();
     let sum = |of: fn(&Partition) -> usize| partitions.iter().map(|partition| of(partition)).sum();
-    let free = state.request_memory.available_permits();
     LaneSeen {
         lane: state.lane,
         connections: connections(state),
         partitions: partitions.len(),
         producers: sum(|partition| partition.log.producer_count()),
-        memory_bytes: state.request_memory_units * MEMORY_UNIT,
-        memory_bytes_free: free * MEMORY_UNIT,
+        memory_bytes: state.request_memory.size(),
+        memory_bytes_free: state.request_memory.free(),
         sessions: sessions.len(),
         session_partitions: sessions.partition_count(),
         session_evictions: sessions.evictions(),

@@ -14,7 +14,7 @@ use crate::{BOOTSTRAP, Stage, admin};
 
 const REQUEST: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: broker:9100\r\nConnection: close\r\n\r\n";
 
-async fn read_page(env: Env) -> String {
+pub(crate) async fn read_page(env: Env) -> String {
     let address = env.resolve("broker", 9100).await.expect("a node")[0];
     let mut stream = env.connect(address).await.expect("it listens");
     stream.write_all(REQUEST).await.expect("it reads");
@@ -26,7 +26,7 @@ async fn read_page(env: Env) -> String {
 }
 
 /// The values on a page, by series.
-fn values(page: &str) -> BTreeMap<&str, f64> {
+pub(crate) fn values(page: &str) -> BTreeMap<&str, f64> {
     let series = page.lines().filter(|line| !line.starts_with('#')).map(|line| {
         let (series, value) = line.rsplit_once(' ').expect("a series and a value");
         (series, value.parse().expect("a number"))
