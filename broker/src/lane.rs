@@ -82,6 +82,8 @@ pub(crate) struct LaneState {
     pub(crate) deadlines: Rc<Deadlines>,
     /// Room for requests of this lane, from the first bytes that are read until nobody has their batches.
     pub(crate) request_memory: Arc<RequestMemory>,
+    /// `fetch.max.bytes`: the largest answer to a fetch, whatever the client allows.
+    pub(crate) fetch_bytes_max: i32,
     pub(crate) metrics: LaneMetrics,
     image: RefCell<Arc<MetadataImage>>,
     metadata_offset: Cell<i64>,
@@ -105,6 +107,7 @@ impl LaneState {
             env,
             lane,
             request_memory: request_memory(&node.config, lanes.count()),
+            fetch_bytes_max: i32::try_from(node.config.static_number("fetch.max.bytes")).unwrap_or(i32::MAX),
             metrics: LaneMetrics::default(),
             lanes,
             node,

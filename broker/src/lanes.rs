@@ -13,7 +13,9 @@ use crate::lane::LaneState;
 
 type Work = Box<dyn FnOnce(&Rc<LaneState>) + Send>;
 
-/// The doors to all lanes of a node. What waits behind them is bounded by the requests in flight.
+/// The doors to all lanes of a node. What waits behind them is bounded: by the memory for requests, which batches take
+/// with them, and by the connections, of which each begins one request after the other and takes back what it no longer
+/// waits for.
 #[derive(Clone)]
 pub(crate) struct Lanes(std::sync::Arc<[mpsc::UnboundedSender<Work>]>);
 
@@ -42,18 +44,24 @@ impl Lanes {
         let _ = self.0[usize::from(lane.0)].send(Box::new(work));
     }
 
-    /// Sends work to a lane and waits for what it answers.
+    /// Sends work to a lane and waits for what it answers. Once that wait is dropped, the work ends at its next wait, as
+    /// it would on the lane of who asked.
     pub(crate) fn ask<T, F, W>(&self, lane: Lane, work: W) -> impl Future<Output = T> + use<T, F, W>
     where
         W: FnOnce(Rc<LaneState>) -> F + Send + 'static,
         T: Send + 'static,
         F: Future<Output = T> + 'static,
     {
-        let (answer, asked) = oneshot::channel();
+        let (mut answer, asked) = oneshot::channel();
         self.send(lane, move |state| {
             let future = work(Rc::clone(state));
             state.env.spawn_local("lane-work", async move {
-                let _ = answer.send(future.await);
+                let value = tokio::select! {
+                    biased;
+                    value = future => value,
+                    () = answer.closed() => return,
+                };
+                let _ = answer.send(value);
             });
         });
         async move {

@@ -25,6 +25,7 @@ mod connection;
 mod controller;
 mod deadlines;
 mod dispatch;
+mod fetch_limits;
 mod fetch_session;
 mod frame_reader;
 mod handlers;

@@ -20,13 +20,11 @@ use tokio::sync::Notify;
 
 use super::{Asked, ask_owners, log_error_code};
 use crate::dispatch::{self, FileRange, Reply, RequestContext};
+use crate::fetch_limits::FetchLimits;
 use crate::fetch_session::{FetchSessions, SessionContext, TopicKey, Wanted};
 use crate::lane::LaneState;
 use crate::metrics::TopicCount;
 use crate::purgatory::Waiting;
-
-/// Largest answer, whatever the client allows (`fetch.max.bytes` of the broker).
-const FETCH_BYTES_MAX: i32 = 55 << 20;
 
 /// What is asked of one partition.
 #[derive(Clone)]
@@ -97,18 +95,16 @@ async fn read_until_enough(
     version: i16,
     wanted: &[Wanted],
 ) -> Found {
-    let wait_ms = u64::try_from(request.max_wait_ms).unwrap_or(0);
-    let deadline = state.env.now() + Duration::from_millis(wait_ms);
-    let min_bytes = usize::try_from(request.min_bytes).unwrap_or(0);
+    let limits = FetchLimits::of(request, state.fetch_bytes_max);
+    let deadline = state.env.now() + limits.wait_max;
     let mut waiting = None;
     let (reads, now) = loop {
         let now = state.env.now();
-        let may_wait = wait_ms > 0 && min_bytes > 0 && !wanted.is_empty() && now < deadline;
-        let reads = read(state, request, version, wanted, waiting.is_some()).await;
-        let bytes: usize =
-            reads.iter().flatten().filter_map(|read| read.slice.as_ref()).map(|slice| slice.len).sum();
+        let may_wait = limits.bytes_min > 0 && !wanted.is_empty() && now < deadline;
+        let mut reads = read(state, request, version, limits.bytes_max, wanted, waiting.is_some()).await;
+        let bytes = limits.fit(reads.iter_mut().flatten().filter_map(|read| read.slice.as_mut()));
         let urgent = reads.iter().any(|read| read.as_ref().map_or(true, |read| read.diverging.is_some()));
-        if bytes >= min_bytes || urgent || !may_wait {
+        if bytes >= limits.bytes_min || urgent || !may_wait {
             break (reads, now);
         }
         let (_, news, everywhere, ..) = waiting.get_or_insert_with(|| {
@@ -161,16 +157,15 @@ fn is_isolation_level(level: i8) -> bool {
     matches!(level, 0 | 1)
 }
 
-/// Reads once. Room is given out in order: the first partition with data may exceed it by one batch, so that a reader
-/// always gets on.
+/// Reads once, up to `bytes_max` of each partition, or one batch, so that a reader always gets on.
 async fn read(
     state: &Rc<LaneState>,
     request: &FetchRequest,
     version: i16,
+    bytes_max: usize,
     wanted: &[Wanted],
     again: bool,
 ) -> Vec<ReadResult> {
-    let bytes_max = usize::try_from(request.max_bytes.min(FETCH_BYTES_MAX)).unwrap_or(0);
     let mut results: Vec<Option<ReadResult>> = Vec::with_capacity(wanted.len());
     let mut asked = Vec::new();
     for one in wanted {
@@ -191,25 +186,7 @@ async fn read(
         }
     }
     let mut answers = ask_owners(state, asked, read_partition).await.into_iter();
-    let mut results: Vec<ReadResult> =
-        results.into_iter().map(|result| result.unwrap_or_else(|| answers.next().expect("asked"))).collect();
-    fit(&mut results, bytes_max);
-    results
-}
-
-/// Cuts the slices to what the answer may hold. The first one stays, since no slice is longer than the whole answer may
-/// be unless it is one batch; a later one is left out where it might be cut before its first batch ends, since readers
-/// take it for an error when records come and none of them is whole.
-fn fit(results: &mut [ReadResult], bytes_max: usize) {
-    let slices = results.iter_mut().flatten().filter_map(|read| read.slice.as_mut());
-    let mut left = None;
-    for slice in slices.filter(|slice| slice.len > 0) {
-        let room = left.unwrap_or(slice.len);
-        if room < slice.len {
-            slice.len = if room < slice.first_batch_bytes_max { 0 } else { room };
-        }
-        left = Some(left.unwrap_or(bytes_max).saturating_sub(slice.len));
-    }
+    results.into_iter().map(|result| result.unwrap_or_else(|| answers.next().expect("asked"))).collect()
 }
 
 /// On the partition's lane.
@@ -359,36 +336,5 @@ fn partition_data(
             records: empty(),
             ..PartitionData::default()
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Slices as length and bound of the first batch, and what is left of their lengths.
-    fn check(slices: &[(usize, usize)], bytes_max: usize, expected: &[usize]) {
-        let read = |(len, first_batch_bytes_max): &(usize, usize)| {
-            let slice = ReadSlice {
-                base_offset: 0,
-                file: None,
-                at: 0,
-                len: *len,
-                first_batch_bytes_max: *first_batch_bytes_max,
-            };
-            Ok(Read { high_watermark: 9, log_start_offset: 0, slice: Some(slice), diverging: None })
-        };
-        let mut results: Vec<ReadResult> = slices.iter().map(read).collect();
-        fit(&mut results, bytes_max);
-        let left = results.iter().flatten().filter_map(|read| read.slice.as_ref()).map(|slice| slice.len);
-        assert_eq!(left.collect::<Vec<_>>(), expected, "{slices:?} into {bytes_max}");
-    }
-
-    #[test]
-    fn what_does_not_fit_is_cut_behind_a_whole_batch_or_left_out() {
-        check(&[(100, 40), (100, 40)], 1000, &[100, 100]);
-        check(&[(100, 40), (100, 40)], 150, &[100, 50]);
-        check(&[(100, 40), (100, 60), (30, 30)], 150, &[100, 0, 30]);
-        check(&[(0, 0), (500, 500), (10, 10)], 100, &[0, 500, 0]);
     }
 }
