@@ -5,8 +5,9 @@ use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use klamm_env::{Env, Lane, Listener};
+use klamm_env::{Env, Instant, Lane, Listener};
 use klamm_protocol::ApiKey;
 use tokio_util::sync::CancellationToken;
 
@@ -68,12 +69,12 @@ impl ConnectionLimits {
     fn take(self: &Arc<Self>, address: IpAddr) -> Option<ConnectionSlot> {
         let mut open = self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (all, by_address) = &mut *open;
-        let from_address = by_address.entry(address).or_default();
-        if *all >= self.all_max || *from_address >= self.per_address_max {
+        let from_address = by_address.get(&address).copied().unwrap_or(0);
+        if *all >= self.all_max || from_address >= self.per_address_max {
             return None;
         }
         *all += 1;
-        *from_address += 1;
+        by_address.insert(address, from_address + 1);
         Some(ConnectionSlot { limits: Arc::clone(self), address })
     }
 }
@@ -92,6 +93,26 @@ impl Drop for ConnectionSlot {
     }
 }
 
+/// Counts refused connections, so that they do not flood the log.
+#[derive(Debug, Default)]
+struct Refusals {
+    count: u64,
+    told: Option<Instant>,
+}
+
+impl Refusals {
+    /// One more; gives how many there were since they were last told, if it is time to tell.
+    fn tell(&mut self, now: Instant) -> Option<u64> {
+        const SILENCE: Duration = Duration::from_secs(10);
+        self.count += 1;
+        if self.told.is_some_and(|told| now - told < SILENCE) {
+            return None;
+        }
+        self.told = Some(now);
+        Some(std::mem::take(&mut self.count))
+    }
+}
+
 /// What accepting needs.
 pub(crate) struct Acceptor {
     pub(crate) env: Env,
@@ -105,6 +126,7 @@ impl Acceptor {
     /// Accepts until the node stops. The socket is bound already.
     pub(crate) async fn serve(self, mut listener: Box<dyn Listener>) {
         let mut lane = 0;
+        let mut refusals = Refusals::default();
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -116,13 +138,15 @@ impl Acceptor {
                 Err(error) => {
                     tracing::warn!(listener = %self.context.name, %error, "a connection was not accepted");
                     // Out of file handles, say: the next one would fail at once, too.
-                    self.env.sleep(std::time::Duration::from_millis(10)).await;
+                    self.env.sleep(Duration::from_millis(10)).await;
                     continue;
                 }
             };
             let peer: SocketAddr = incoming.peer_addr();
             let Some(slot) = self.limits.take(peer.ip()) else {
-                tracing::warn!(%peer, "refused: max.connections or max.connections.per.ip is reached");
+                if let Some(count) = refusals.tell(self.env.now()) {
+                    tracing::warn!(%peer, count, "refused: max.connections or max.connections.per.ip is reached");
+                }
                 continue;
             };
             lane = (lane + 1) % self.lanes.count();
@@ -138,5 +162,31 @@ impl Acceptor {
                 Err(error) => tracing::debug!(%peer, %error, "gone before it was served"),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_addresses_leave_nothing_behind() {
+        let limits = ConnectionLimits::new(2, 1);
+        let address = |last| IpAddr::from([127, 0, 0, last]);
+        let slots: Vec<_> = (0..200).filter_map(|last| limits.take(address(last % 100))).collect();
+        let known = || limits.open.lock().expect("nobody panicked").1.len();
+        assert_eq!((slots.len(), known()), (2, 2));
+        drop(slots);
+        assert_eq!(known(), 0);
+    }
+
+    #[test]
+    fn refusals_are_told_together() {
+        let mut refusals = Refusals::default();
+        let mut told = |seconds| refusals.tell(Instant::from_nanos(0) + Duration::from_secs(seconds));
+        assert_eq!(
+            [told(0), told(1), told(9), told(10), told(11), told(30)],
+            [Some(1), None, None, Some(3), None, Some(2)]
+        );
     }
 }
