@@ -1,18 +1,13 @@
 //! Fetch sessions (KIP-227): what a client fetches is remembered, so that it sends and gets only what changed.
 //!
-//! A session belongs to the lane that made it, and its id tells which. Not here: reading.
+//! A session belongs to the lane that made it, and its id tells which. Not here: reading, how many there may be
+//! ([`crate::fetch_session_cache`]).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use klamm_env::rand_core::Rng;
-use klamm_env::{ChaCha12Rng, Env, Lane};
+use klamm_env::Instant;
+use klamm_protocol::Uuid;
 use klamm_protocol::fetch_request::{FetchPartition, FetchRequest};
-use klamm_protocol::{ErrorCode, Uuid};
-
-/// The epoch that makes a session.
-const INITIAL_EPOCH: i32 = 0;
-/// The epoch that ends one, or goes without.
-const FINAL_EPOCH: i32 = -1;
 
 /// A topic as a request names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,14 +32,30 @@ struct Told {
     log_start_offset: i64,
 }
 
+type Key = (TopicKey, i32);
+
+/// A partition that a session remembers.
 #[derive(Debug)]
-struct Session {
-    epoch: i32,
-    uses_ids: bool,
+struct Remembered {
+    partition: FetchPartition,
+    told: Option<Told>,
+    /// Its place in the order.
+    place: u64,
+}
+
+/// What one client fetches.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// That its next request must have.
+    pub(crate) epoch: i32,
+    /// Whether its topics are named by id.
+    pub(crate) uses_ids: bool,
     /// In the order to be fetched: those that had data go to the end.
-    order: VecDeque<(TopicKey, i32)>,
-    wanted: BTreeMap<(TopicKey, i32), (FetchPartition, Option<Told>)>,
-    last_used: u64,
+    order: BTreeMap<u64, Key>,
+    wanted: BTreeMap<Key, Remembered>,
+    next_place: u64,
+    pub(crate) created: Instant,
+    pub(crate) last_used: Instant,
 }
 
 /// What a request is, once its session is found.
@@ -90,171 +101,92 @@ impl SessionContext {
     }
 }
 
-/// The sessions of one lane.
-pub(crate) struct FetchSessions {
-    sessions: BTreeMap<i32, Session>,
-    slots: usize,
-    lane: Lane,
-    lanes: u16,
-    random: ChaCha12Rng,
-    clock: u64,
-    evictions: u64,
-}
-
-impl FetchSessions {
-    /// Room for this lane's share of `slots` sessions.
-    pub(crate) fn new(env: &Env, lane: Lane, lanes: u16, slots: i64) -> Self {
-        let slots = usize::try_from(slots).unwrap_or(0).div_ceil(usize::from(lanes));
-        let random = env.stream("fetch-sessions");
-        Self { sessions: BTreeMap::new(), slots, lane, lanes, random, clock: 0, evictions: 0 }
+impl Session {
+    /// A session that begins with these.
+    pub(crate) fn new(wanted: &[Wanted], uses_ids: bool, now: Instant) -> Self {
+        let mut session = Self {
+            epoch: 1,
+            uses_ids,
+            order: BTreeMap::new(),
+            wanted: BTreeMap::new(),
+            next_place: 0,
+            created: now,
+            last_used: now,
+        };
+        for wanted in wanted {
+            session.want(wanted.clone());
+        }
+        session
     }
 
-    /// The lane that has the session of that id.
-    pub(crate) fn lane_of(session_id: i32, lanes: u16) -> Lane {
-        Lane(
-            u16::try_from(session_id.unsigned_abs() % u32::from(lanes))
-                .expect("less than the lanes there are"),
-        )
-    }
-
-    /// How many there are.
+    /// Partitions that it remembers.
     pub(crate) fn len(&self) -> usize {
-        self.sessions.len()
+        self.wanted.len()
     }
 
-    /// Partitions that they remember.
-    pub(crate) fn partition_count(&self) -> usize {
-        self.sessions.values().map(|session| session.wanted.len()).sum()
-    }
-
-    /// Sessions that made room for another.
-    pub(crate) fn evictions(&self) -> u64 {
-        self.evictions
-    }
-
-    /// Finds or makes the session of a request.
-    ///
-    /// # Errors
-    /// Kafka's codes for a session or epoch that is not there.
-    pub(crate) fn begin(
-        &mut self,
-        request: &FetchRequest,
-        version: i16,
-    ) -> Result<SessionContext, ErrorCode> {
-        self.clock += 1;
-        let uses_ids = version >= 13;
-        if matches!(request.session_epoch, INITIAL_EPOCH | FINAL_EPOCH) {
-            self.sessions.remove(&request.session_id);
-            let wanted = listed(request, uses_ids);
-            if request.session_epoch == FINAL_EPOCH {
-                return Ok(SessionContext::Sessionless { wanted });
-            }
-            let session_id = if wanted.is_empty() { 0 } else { self.create(&wanted, uses_ids) };
-            return Ok(SessionContext::Full { session_id, wanted });
-        }
-        let session =
-            self.sessions.get_mut(&request.session_id).ok_or(ErrorCode::FETCH_SESSION_ID_NOT_FOUND)?;
-        if session.epoch != request.session_epoch {
-            return Err(ErrorCode::INVALID_FETCH_SESSION_EPOCH);
-        }
-        if session.uses_ids != uses_ids {
-            return Err(ErrorCode::FETCH_SESSION_TOPIC_ID_ERROR);
-        }
-        session.epoch = if session.epoch == i32::MAX { 1 } else { session.epoch + 1 };
-        session.last_used = self.clock;
-        session.update(request, uses_ids);
-        let wanted = session.in_order();
-        Ok(SessionContext::Incremental { session_id: request.session_id, wanted })
+    /// It is used once more.
+    pub(crate) fn next_epoch(&mut self, now: Instant) {
+        self.epoch = if self.epoch == i32::MAX { 1 } else { self.epoch + 1 };
+        self.last_used = now;
     }
 
     /// Notes what is answered of a partition; gives whether it must be told in an incremental answer. Errors are not
     /// remembered, so they are told each time.
     pub(crate) fn told(
         &mut self,
-        session_id: i32,
         wanted: &Wanted,
         high_watermark: i64,
         log_start_offset: i64,
         has_records: bool,
         is_error: bool,
     ) -> bool {
-        let Some(session) = self.sessions.get_mut(&session_id) else { return true };
         let key = (wanted.topic.clone(), wanted.partition.partition);
-        let Some((_, told)) = session.wanted.get_mut(&key) else { return true };
+        let Some(remembered) = self.wanted.get_mut(&key) else { return true };
         let now = (!is_error).then_some(Told { high_watermark, log_start_offset });
-        let changed = *told != now || is_error || has_records;
-        *told = now;
-        if has_records && let Some(at) = session.order.iter().position(|other| *other == key) {
-            session.order.remove(at);
-            session.order.push_back(key);
+        let changed = remembered.told != now || is_error || has_records;
+        remembered.told = now;
+        if has_records && let Some(key) = self.order.remove(&remembered.place) {
+            remembered.place = self.next_place;
+            self.order.insert(self.next_place, key);
+            self.next_place += 1;
         }
         changed
     }
 
-    /// Makes a session; when there is no room, the one unused for longest goes.
-    fn create(&mut self, wanted: &[Wanted], uses_ids: bool) -> i32 {
-        if self.slots == 0 {
-            return 0;
-        }
-        while self.sessions.len() >= self.slots {
-            let oldest = self.sessions.iter().min_by_key(|(_, session)| session.last_used).map(|(id, _)| *id);
-            oldest.and_then(|id| self.sessions.remove(&id));
-            self.evictions += 1;
-        }
-        let mut session = Session {
-            epoch: 1,
-            uses_ids,
-            order: VecDeque::new(),
-            wanted: BTreeMap::new(),
-            last_used: self.clock,
-        };
-        for wanted in wanted {
-            session.want(wanted.clone());
-        }
-        let id = self.free_id();
-        self.sessions.insert(id, session);
-        id
-    }
-
-    fn free_id(&mut self) -> i32 {
-        loop {
-            let id = i32::try_from(self.random.next_u32() >> 1).expect("31 bits");
-            if id != 0 && Self::lane_of(id, self.lanes) == self.lane && !self.sessions.contains_key(&id) {
-                return id;
-            }
-        }
-    }
-}
-
-impl Session {
     fn want(&mut self, wanted: Wanted) {
         let key = (wanted.topic, wanted.partition.partition);
-        let told = self.wanted.get(&key).and_then(|(_, told)| *told);
-        if self.wanted.insert(key.clone(), (wanted.partition, told)).is_none() {
-            self.order.push_back(key);
+        if let Some(remembered) = self.wanted.get_mut(&key) {
+            remembered.partition = wanted.partition;
+            return;
         }
+        let place = self.next_place;
+        self.next_place += 1;
+        self.order.insert(place, key.clone());
+        self.wanted.insert(key, Remembered { partition: wanted.partition, told: None, place });
     }
 
-    fn update(&mut self, request: &FetchRequest, uses_ids: bool) {
+    /// Takes what a request adds, changes and forgets.
+    pub(crate) fn update(&mut self, request: &FetchRequest, uses_ids: bool) {
         for wanted in listed(request, uses_ids) {
             self.want(wanted);
         }
         for forgotten in &request.forgotten_topics_data {
             let topic = key(&forgotten.topic, forgotten.topic_id, uses_ids);
             for partition in &forgotten.partitions {
-                let key = (topic.clone(), *partition);
-                self.wanted.remove(&key);
-                self.order.retain(|other| *other != key);
+                if let Some(remembered) = self.wanted.remove(&(topic.clone(), *partition)) {
+                    self.order.remove(&remembered.place);
+                }
             }
         }
     }
 
-    fn in_order(&self) -> Vec<Wanted> {
-        let wanted = |key: &(TopicKey, i32)| {
-            let (partition, _) = self.wanted.get(key)?;
-            Some(Wanted { topic: key.0.clone(), partition: partition.clone() })
+    /// To be fetched, in order.
+    pub(crate) fn in_order(&self) -> Vec<Wanted> {
+        let wanted = |key: &Key| {
+            let remembered = self.wanted.get(key)?;
+            Some(Wanted { topic: key.0.clone(), partition: remembered.partition.clone() })
         };
-        self.order.iter().filter_map(wanted).collect()
+        self.order.values().filter_map(wanted).collect()
     }
 }
 
@@ -263,7 +195,7 @@ fn key(name: &str, id: Uuid, uses_ids: bool) -> TopicKey {
 }
 
 /// What a request lists; a partition that stands twice is fetched once, as it stands last.
-fn listed(request: &FetchRequest, uses_ids: bool) -> Vec<Wanted> {
+pub(crate) fn listed(request: &FetchRequest, uses_ids: bool) -> Vec<Wanted> {
     let mut places = BTreeMap::new();
     let mut wanted: Vec<Wanted> = Vec::new();
     for topic in &request.topics {

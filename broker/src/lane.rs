@@ -16,7 +16,7 @@ use klamm_protocol::{ErrorCode, Uuid};
 use crate::config::BrokerConfig;
 use crate::controller::ControllerHandle;
 use crate::deadlines::Deadlines;
-use crate::fetch_session::FetchSessions;
+use crate::fetch_session_cache::FetchSessions;
 use crate::lanes::Lanes;
 use crate::loggers::Loggers;
 use crate::metrics::{LaneMetrics, NodeMetrics};

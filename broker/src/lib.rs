@@ -27,6 +27,7 @@ mod deadlines;
 mod dispatch;
 mod fetch_limits;
 mod fetch_session;
+mod fetch_session_cache;
 mod frame_reader;
 mod handlers;
 mod ids;

@@ -21,7 +21,8 @@ use tokio::sync::Notify;
 use super::{Asked, ask_owners, log_error_code};
 use crate::dispatch::{self, FileRange, Reply, RequestContext};
 use crate::fetch_limits::FetchLimits;
-use crate::fetch_session::{FetchSessions, SessionContext, TopicKey, Wanted};
+use crate::fetch_session::{SessionContext, TopicKey, Wanted};
+use crate::fetch_session_cache::FetchSessions;
 use crate::lane::LaneState;
 use crate::metrics::TopicCount;
 use crate::purgatory::Waiting;
@@ -73,7 +74,7 @@ pub(crate) async fn handle(state: Rc<LaneState>, context: RequestContext, reques
 }
 
 async fn fetch(state: Rc<LaneState>, version: i16, request: FetchRequest) -> Fetched {
-    let session = state.sessions.borrow_mut().begin(&request, version);
+    let session = state.sessions.borrow_mut().begin(&request, version, state.env.now());
     let session = match session {
         Ok(session) => session,
         Err(error_code) => {
