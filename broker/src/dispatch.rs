@@ -1,6 +1,10 @@
 //! From a frame to the handler of its API, and from the handler's answer to a frame.
 //!
-//! Decoding and stateless checks run here, guarded: what a peer sends can cost it its connection, never the broker.
+//! What a peer sends can cost it its connection, never the broker: a panic in decoding, in what Produce does before its
+//! first wait, or in a handler that reads nothing but the metadata closes the connection and is logged. Other handlers
+//! reach into partitions and sessions and are not guarded: a panic there is a broken invariant of something that owns
+//! state, and ends the node. Nothing that is guarded may call `die`, which unwinds.
+//!
 //! Not here: sockets, order of answers.
 
 use std::future::Future;
@@ -88,9 +92,21 @@ pub(crate) fn begin(
     frame: Bytes,
     memory: &mut Share,
 ) -> Result<InFlight, String> {
-    catch_unwind(AssertUnwindSafe(|| begin_unguarded(state, listener, frame, memory))).unwrap_or_else(|_| {
-        Err("a panic while the request was decoded (see above); please report it".to_owned())
-    })
+    catch_unwind(AssertUnwindSafe(|| begin_unguarded(state, listener, frame, memory)))
+        .unwrap_or_else(|_| Err(panicked("a request was decoded")))
+}
+
+/// Notes a panic, whose message is above it in the log; gives why the connection is closed.
+fn panicked(doing: &str) -> String {
+    tracing::error!(doing, "a panic, which costs a connection; please report it");
+    format!("a panic while {doing}")
+}
+
+/// Handles a request that touches no state: a panic costs the connection only.
+fn guarded(handled: impl Future<Output = Reply> + 'static) -> impl Future<Output = Reply> + 'static {
+    AssertUnwindSafe(handled)
+        .catch_unwind()
+        .map(|reply| reply.unwrap_or_else(|_| Reply::Close(panicked("a request was handled"))))
 }
 
 fn begin_unguarded(
@@ -169,7 +185,13 @@ fn route(
 ) -> Result<InFlight, String> {
     macro_rules! to {
         ($handler:path) => {
-            one_at_a_time(state, context, input, $handler)
+            one_at_a_time(state, context, input, $handler, false)
+        };
+    }
+    /// To a handler that owns no state and reaches into none.
+    macro_rules! guarded_to {
+        ($handler:path) => {
+            one_at_a_time(state, context, input, $handler, true)
         };
     }
     let version = context.version;
@@ -187,22 +209,22 @@ fn route(
             Ok(InFlight { overlaps: false, kind, reply: reply.boxed_local() })
         }
         ApiKey::ListOffsets => to!(handlers::list_offsets::handle),
-        ApiKey::Metadata => to!(handlers::metadata::handle),
-        ApiKey::FindCoordinator => to!(handlers::find_coordinator::handle),
-        ApiKey::ApiVersions => to!(handlers::api_versions::handle),
+        ApiKey::Metadata => guarded_to!(handlers::metadata::handle),
+        ApiKey::FindCoordinator => guarded_to!(handlers::find_coordinator::handle),
+        ApiKey::ApiVersions => guarded_to!(handlers::api_versions::handle),
         ApiKey::CreateTopics => to!(handlers::create_topics::handle),
         ApiKey::DeleteTopics => to!(handlers::delete_topics::handle),
         ApiKey::DeleteRecords => to!(handlers::delete_records::handle),
         ApiKey::InitProducerId => to!(handlers::init_producer_id::handle),
         ApiKey::OffsetForLeaderEpoch => to!(handlers::offset_for_leader_epoch::handle),
-        ApiKey::DescribeConfigs => to!(handlers::describe_configs::handle),
+        ApiKey::DescribeConfigs => guarded_to!(handlers::describe_configs::handle),
         ApiKey::AlterConfigs => to!(handlers::alter_configs::handle),
         ApiKey::DescribeLogDirs => to!(handlers::describe_log_dirs::handle),
         ApiKey::CreatePartitions => to!(handlers::create_partitions::handle),
         ApiKey::IncrementalAlterConfigs => to!(handlers::incremental_alter_configs::handle),
-        ApiKey::DescribeCluster => to!(handlers::describe_cluster::handle),
-        ApiKey::ListConfigResources => to!(handlers::list_config_resources::handle),
-        ApiKey::DescribeTopicPartitions => to!(handlers::describe_topic_partitions::handle),
+        ApiKey::DescribeCluster => guarded_to!(handlers::describe_cluster::handle),
+        ApiKey::ListConfigResources => guarded_to!(handlers::list_config_resources::handle),
+        ApiKey::DescribeTopicPartitions => guarded_to!(handlers::describe_topic_partitions::handle),
         other => Err(format!("{} is not served", other.name())),
     }
 }
@@ -217,6 +239,7 @@ fn one_at_a_time<R, F>(
     context: RequestContext,
     input: &mut Decoder,
     handler: impl FnOnce(Rc<LaneState>, RequestContext, R) -> F,
+    is_guarded: bool,
 ) -> Result<InFlight, String>
 where
     R: Request<Response: ResponseErrors>,
@@ -227,7 +250,8 @@ where
     let handled = handler(Rc::clone(state), context.clone(), request);
     let state = Rc::clone(state);
     let reply = async move { answer(&state, &context, &handled.await, Vec::new()) };
-    Ok(InFlight { overlaps: false, kind, reply: reply.boxed_local() })
+    let reply = if is_guarded { guarded(reply).boxed_local() } else { reply.boxed_local() };
+    Ok(InFlight { overlaps: false, kind, reply })
 }
 
 /// An encoded answer; one that cannot be encoded is a mistake of ours, and costs the connection.
@@ -244,5 +268,18 @@ pub(crate) fn answer(
             tracing::error!(%error, "an answer cannot be encoded");
             Reply::Close(error.to_string())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_costs_the_connection_only() {
+        let reply = guarded(async { panic!("for a test") }).now_or_never();
+        assert!(matches!(reply, Some(Reply::Close(why)) if why == "a panic while a request was handled"));
+        let reply = guarded(async { Reply::Nothing }).now_or_never();
+        assert!(matches!(reply, Some(Reply::Nothing)));
     }
 }
