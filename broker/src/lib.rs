@@ -24,6 +24,7 @@ mod config;
 mod connection;
 mod controller;
 mod deadlines;
+mod decompression_budget;
 mod dispatch;
 mod fetch_limits;
 mod fetch_session;

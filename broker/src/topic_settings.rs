@@ -9,8 +9,13 @@ use klamm_records::{Compression, Compressor, Origin, ProduceRules, TimestampType
 use crate::config::Durability;
 use crate::metrics::TopicCounters;
 
-/// How much larger than `max.message.bytes` a batch may become when it is decompressed.
-const DECOMPRESSED_RATIO_MAX: usize = 1024;
+/// How much larger than `max.message.bytes` a batch may become when it is decompressed, where
+/// `max.decompressed.message.bytes` says nothing: its default is no limit, and its lane stands still meanwhile.
+const DECOMPRESSED_RATIO_MAX: usize = 16;
+/// A batch may become as large as this in any case.
+const DECOMPRESSED_BYTES_MIN: usize = 64 << 20;
+/// `max.decompressed.message.bytes`, where nobody has set it.
+const DECOMPRESSED_DEFAULT: usize = 2_147_483_639;
 
 /// A topic's settings.
 #[derive(Clone, Debug)]
@@ -68,7 +73,10 @@ impl TopicSettings {
         let rules = ProduceRules {
             origin: Origin::Client,
             batch_bytes_max,
-            decompressed_bytes_max: batch_bytes_max.saturating_mul(DECOMPRESSED_RATIO_MAX).max(64 << 20),
+            decompressed_bytes_max: decompressed_bytes_max(
+                number("max.decompressed.message.bytes"),
+                batch_bytes_max,
+            ),
             compacted: has("compact"),
             timestamp_type,
             timestamp_before_max_ms: number("message.timestamp.before.max.ms"),
@@ -89,6 +97,13 @@ impl TopicSettings {
     /// The rules for a batch that arrives at `now_ms`.
     pub(crate) fn produce_rules(&self, now_ms: i64) -> ProduceRules {
         ProduceRules { now_ms, ..self.rules.clone() }
+    }
+}
+
+fn decompressed_bytes_max(set: i64, batch_bytes_max: usize) -> usize {
+    match usize::try_from(set) {
+        Ok(set) if set != DECOMPRESSED_DEFAULT => set,
+        _ => batch_bytes_max.saturating_mul(DECOMPRESSED_RATIO_MAX).max(DECOMPRESSED_BYTES_MIN),
     }
 }
 
@@ -113,5 +128,21 @@ fn compressor(configs: &Configs<'_>, topic: &str) -> Option<Compressor> {
         "snappy" => Some(Compressor::new(Compression::Snappy)),
         "uncompressed" => Some(Compressor::new(Compression::None)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_grows_as_far_as_is_set_or_by_so_much() {
+        let check = |set, batch_bytes_max, expected| {
+            assert_eq!(decompressed_bytes_max(set, batch_bytes_max), expected, "{set} {batch_bytes_max}");
+        };
+        check(2_147_483_639, 1 << 20, 64 << 20);
+        check(2_147_483_639, 10 << 20, 160 << 20);
+        check(1000, 1 << 20, 1000);
+        check(500 << 20, 1 << 20, 500 << 20);
     }
 }

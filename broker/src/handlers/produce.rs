@@ -16,10 +16,14 @@ use klamm_protocol::produce_response::{
     BatchIndexAndErrorMessage, PartitionProduceResponse, ProduceResponse, TopicProduceResponse,
 };
 use klamm_protocol::{ErrorCode, Records, Uuid};
-use klamm_records::{Compressor, RecordBatch, RecordsError, Stamp, produced_batch, recompress, renumber};
+use klamm_records::{
+    Compression, Compressor, Corruption, ProduceRules, RecordBatch, RecordsError, Stamp, Validated,
+    produced_batch, recompress, renumber,
+};
 use tokio::sync::Notify;
 
 use super::{Asked, ask_owners, log_error_code};
+use crate::decompression_budget::DecompressionBudget;
 use crate::dispatch::{self, Reply, RequestContext};
 use crate::lane::LaneState;
 use crate::metrics::{TopicCount, TopicCounters};
@@ -71,6 +75,7 @@ pub(crate) fn begin(
     let topics = distinct(request.topic_data);
     let mut answers: Vec<(usize, i32, Option<Produced>)> = Vec::new();
     let mut appends = Vec::new();
+    let mut budget = DecompressionBudget::new();
     for (place, topic) in topics.iter().enumerate() {
         let id = topic_id(state, &context, topic);
         for partition in &topic.partition_data {
@@ -79,7 +84,7 @@ pub(crate) fn begin(
                 let settings = state.topic_settings(id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
                 let transactional_id = request.transactional_id.as_deref();
                 let batch = received_batch(&context, &settings.counters, acks, transactional_id, partition)?;
-                Ok((id, validated(state.env.wall().0, &settings, batch)?))
+                Ok((id, validated(state.env.wall().0, &settings, batch, &mut budget)?))
             });
             let refused = checked.map(|(topic_id, batch)| {
                 let acks = if acks == 0 { Acks::Appended } else { Acks::Committed };
@@ -179,10 +184,11 @@ fn validated(
     now_ms: i64,
     settings: &TopicSettings,
     batch: RecordBatch,
+    budget: &mut DecompressionBudget,
 ) -> Result<Result<Bytes, Refused>, Refused> {
     let counters = &settings.counters;
     counters.add(TopicCount::TotalProduceRequests, 1);
-    match validate(now_ms, settings, batch) {
+    match validate(now_ms, settings, batch, budget) {
         Err(error @ (RecordsError::BatchTooLarge { .. } | RecordsError::Corrupt(_))) => {
             Err(refused(counters, &error))
         }
@@ -190,9 +196,18 @@ fn validated(
     }
 }
 
-fn validate(now_ms: i64, settings: &TopicSettings, batch: RecordBatch) -> Result<Bytes, RecordsError> {
+fn validate(
+    now_ms: i64,
+    settings: &TopicSettings,
+    batch: RecordBatch,
+    budget: &mut DecompressionBudget,
+) -> Result<Bytes, RecordsError> {
     let rules = settings.produce_rules(now_ms);
-    let valid = rules.validate(&batch)?;
+    let limit = budget.limit(rules.decompressed_bytes_max);
+    let rules = ProduceRules { decompressed_bytes_max: limit, ..rules };
+    let checked = rules.validate(&batch);
+    budget.spend(batch.size(), decompressed_bytes(&batch, &checked), limit);
+    let valid = checked?;
     let codec = batch.header().attributes.compression()?;
     let compressor = settings.recompress.filter(|compressor| compressor.compression() != codec);
     let batch = match compressor {
@@ -219,12 +234,22 @@ fn validate(now_ms: i64, settings: &TopicSettings, batch: RecordBatch) -> Result
     Ok(stamp.apply_to(batch).into_bytes())
 }
 
+/// How much was decompressed to check a batch; none if that cannot be told.
+fn decompressed_bytes(batch: &RecordBatch, checked: &Result<Validated, RecordsError>) -> Option<usize> {
+    match checked {
+        Ok(valid) => Some(valid.decompressed_bytes),
+        Err(RecordsError::BatchTooLarge { .. } | RecordsError::Corrupt(Corruption::Checksum { .. })) => {
+            Some(0)
+        }
+        Err(_) if batch.header().attributes.compression() == Ok(Compression::None) => Some(batch.size()),
+        Err(_) => None,
+    }
+}
+
 fn refused(counters: &TopicCounters, error: &RecordsError) -> Refused {
     counters.refused(error);
     let (code, tell) = match error {
-        RecordsError::Corrupt(klamm_records::Corruption::Checksum { .. }) => {
-            (ErrorCode::CORRUPT_MESSAGE, false)
-        }
+        RecordsError::Corrupt(Corruption::Checksum { .. }) => (ErrorCode::CORRUPT_MESSAGE, false),
         RecordsError::Corrupt(_) => (ErrorCode::CORRUPT_MESSAGE, true),
         RecordsError::OldFormat { .. } | RecordsError::Invalid(_) => (ErrorCode::INVALID_RECORD, false),
         RecordsError::Rejected(rejected) if rejected.iter().any(|record| record.rejection.is_timestamp()) => {

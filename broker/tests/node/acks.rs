@@ -71,3 +71,27 @@ fn a_batch_that_outgrows_the_limit_when_it_is_rewritten_is_refused() {
     assert_eq!(sent(&mut stage, 9_000), ErrorCode::NONE);
     assert_eq!(sent(&mut stage, 100_000), ErrorCode::MESSAGE_TOO_LARGE);
 }
+
+#[test]
+fn a_batch_that_is_far_larger_than_it_looks_is_refused() {
+    let mut stage = Stage::with(&[]);
+    stage.ask(async |env| {
+        for (name, limit) in [("t", None), ("other", Some("100000000"))] {
+            let topic = NewTopic::new(name, 1, 1);
+            let topic = limit
+                .into_iter()
+                .fold(topic, |topic, limit| topic.config("max.decompressed.message.bytes", limit));
+            admin(&env).create_topic(topic).await.expect("it is new");
+        }
+    });
+    let mut sent = |topic: &'static str, len| {
+        stage.ask(async move |env: Env| {
+            let mut body = one_record(&env, Compression::Gzip, &vec![7; len], 1_000);
+            body.topic_data[0].name = topic.into();
+            request(&env, &body, VERSION).await.responses[0].partition_responses[0].error_code
+        })
+    };
+    assert_eq!(sent("t", 60 << 20), ErrorCode::NONE);
+    assert_eq!(sent("t", 65 << 20), ErrorCode::MESSAGE_TOO_LARGE);
+    assert_eq!(sent("other", 65 << 20), ErrorCode::NONE, "whoever wants that may set it");
+}
