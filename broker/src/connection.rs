@@ -116,7 +116,7 @@ impl Future for Handling {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answered> {
         let reply = ready!(self.reply.as_mut().poll(cx));
-        drop(self.memory.take());
+        self.memory.give_back();
         Poll::Ready(Answered { request: self.request, reply, at: self.state.env.now() })
     }
 }

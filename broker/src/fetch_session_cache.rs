@@ -241,7 +241,7 @@ mod tests {
         }
         assert_eq!(begun(&mut sessions, 1, 130), 0, "both are in use, and neither is smaller");
         assert_ne!(begun(&mut sessions, 2, 130), 0);
-        assert_eq!(sessions.sessions.contains_key(&ids[1]), false, "the smaller one went");
+        assert!(!sessions.sessions.contains_key(&ids[1]), "the smaller one went");
     }
 
     #[test]

@@ -115,6 +115,21 @@ impl Share {
         std::mem::replace(self, empty)
     }
 
+    /// Gives all of it back.
+    pub(crate) fn give_back(&mut self) {
+        let (bytes, overdraws) = (std::mem::take(&mut self.bytes), std::mem::take(&mut self.overdraws));
+        let memory = &self.memory;
+        if bytes > 0 {
+            memory.free.fetch_add(bytes, SeqCst);
+        }
+        if overdraws {
+            memory.overdrawn.store(false, SeqCst);
+        }
+        if (bytes > 0 || overdraws) && memory.waiting.load(SeqCst) > 0 {
+            memory.freed.notify_waiters();
+        }
+    }
+
     /// A share of up to `bytes`, taken out of this one.
     pub(crate) fn split(&mut self, bytes: usize) -> Self {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX).min(self.bytes);
@@ -132,16 +147,7 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let memory = &self.memory;
-        if self.bytes > 0 {
-            memory.free.fetch_add(self.bytes, SeqCst);
-        }
-        if self.overdraws {
-            memory.overdrawn.store(false, SeqCst);
-        }
-        if (self.bytes > 0 || self.overdraws) && memory.waiting.load(SeqCst) > 0 {
-            memory.freed.notify_waiters();
-        }
+        self.give_back();
     }
 }
 
