@@ -4,10 +4,10 @@ mod connection;
 mod worker;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::Poll;
 
 use klamm_client_core::{
     Answer, Backoff, Body, Cluster, ConnectionId, Endpoint, Metadata, MetadataConfig, Moment, Network,
@@ -16,14 +16,18 @@ use klamm_client_core::{
 use klamm_env::rand_core::Rng;
 use klamm_env::{ChaCha12Rng, Env, Instant};
 use klamm_protocol::metadata_response::MetadataResponseBroker;
-use klamm_protocol::{Decoder, Frame, Message, MetadataResponse, Request};
-use tokio::sync::{Notify, mpsc, oneshot};
+use klamm_protocol::{Decoder, Message, MetadataResponse, Request};
+use tokio::sync::{Notify, oneshot};
 use tracing::{debug, trace};
 
+use connection::Writer;
 pub(crate) use worker::Worker;
 
 use crate::config::ClientConfig;
 use crate::error::Error;
+
+/// The longest answer that is believed, in bytes.
+const FRAME_SIZE_MAX: usize = 256 << 20;
 
 /// Who waits for an answer; called on the lane, outside of every borrow.
 pub(crate) type Waiter = Box<dyn FnOnce(Result<Answer, RequestError>)>;
@@ -36,7 +40,9 @@ pub(crate) struct Link {
     metadata: RefCell<Metadata>,
     /// Told whenever there is fresh metadata.
     pub(crate) metadata_changed: Notify,
-    writers: RefCell<BTreeMap<ConnectionId, mpsc::UnboundedSender<Frame>>>,
+    /// Told whenever a node was connected, or lost its connection.
+    pub(crate) nodes_changed: Notify,
+    writers: RefCell<BTreeMap<ConnectionId, Writer>>,
     rng: RefCell<ChaCha12Rng>,
     /// When the timer's task will look next.
     armed: Cell<Moment>,
@@ -60,6 +66,7 @@ impl Link {
             })),
             config: config.clone(),
             metadata_changed: Notify::new(),
+            nodes_changed: Notify::new(),
             writers: RefCell::default(),
             rng: RefCell::new(env.stream("client")),
             armed: Cell::new(Moment::NEVER),
@@ -98,6 +105,16 @@ impl Link {
         self.metadata.borrow_mut().touch(now, topic);
     }
 
+    /// Asks for fresh metadata as soon as the back-off allows, of these topics too.
+    pub(crate) fn refresh_topics(self: &Rc<Self>, topics: &BTreeSet<Arc<str>>) {
+        let now = self.now();
+        let mut metadata = self.metadata.borrow_mut();
+        topics.iter().for_each(|topic| metadata.want(now, topic));
+        metadata.request_refresh();
+        drop(metadata);
+        self.refresh(now);
+    }
+
     /// Asks for fresh metadata as soon as the back-off allows.
     pub(crate) fn request_refresh(self: &Rc<Self>) {
         self.metadata.borrow_mut().request_refresh();
@@ -107,6 +124,15 @@ impl Link {
     /// Looks at the network without lasting effect.
     pub(crate) fn with_network<T>(&self, look: impl FnOnce(&Network<Waiter>) -> T) -> T {
         look(&self.network.borrow())
+    }
+
+    /// Connects a node ahead of requests; [`Link::nodes_changed`] tells when it is ready, or has failed.
+    pub(crate) fn connect(self: &Rc<Self>, node: i32) {
+        let known = self.network.borrow_mut().connect(self.now(), node);
+        if !known {
+            self.request_refresh();
+        }
+        self.pump();
     }
 
     /// Sends a request; `waiter` gets the answer.
@@ -193,6 +219,11 @@ impl Link {
         self.pump();
     }
 
+    fn written(self: &Rc<Self>, connection: ConnectionId, frames: u64) {
+        self.network.borrow_mut().written(self.now(), connection, frames);
+        self.pump();
+    }
+
     /// Does what the network wants done, until it wants nothing.
     fn pump(self: &Rc<Self>) {
         loop {
@@ -202,26 +233,31 @@ impl Link {
                 Some(NetworkEffect::Answer { waiter, result }) => waiter(result),
                 Some(NetworkEffect::Write { connection, frame }) => {
                     if let Some(writer) = self.writers.borrow().get(&connection) {
-                        // A connection that is gone tells so itself.
-                        let _ = writer.send(frame);
+                        writer.write(frame);
                     }
                 }
                 Some(NetworkEffect::Close(connection)) => {
                     trace!(connection = connection.0, "closing");
                     self.writers.borrow_mut().remove(&connection);
                 }
-                Some(NetworkEffect::Connect { connection, endpoint }) => self.connect(connection, endpoint),
+                Some(NetworkEffect::Connect { connection, endpoint }) => self.open(connection, endpoint),
+                Some(NetworkEffect::Available(_)) => self.nodes_changed.notify_waiters(),
+                Some(NetworkEffect::Unavailable(node)) => {
+                    debug!(node, "no connection");
+                    self.metadata.borrow_mut().request_refresh();
+                    self.nodes_changed.notify_waiters();
+                }
             }
         }
         self.arm();
     }
 
-    fn connect(self: &Rc<Self>, connection: ConnectionId, endpoint: Endpoint) {
+    fn open(self: &Rc<Self>, connection: ConnectionId, endpoint: Endpoint) {
         trace!(connection = connection.0, host = endpoint.host, port = endpoint.port, "connecting");
-        let (sender, receiver) = mpsc::unbounded_channel();
-        self.writers.borrow_mut().insert(connection, sender);
+        let (writer, orders) = connection::orders();
+        self.writers.borrow_mut().insert(connection, writer);
         self.env
-            .spawn_local("client connection", connection::run(self.clone(), connection, endpoint, receiver));
+            .spawn_local("client connection", connection::run(self.clone(), connection, endpoint, orders));
     }
 
     /// Wakes the timer's task if something is due before it would look.
@@ -243,6 +279,8 @@ impl Link {
                 self.until(deadline).await;
                 continue;
             }
+            // Even if what is due stays due, others on the lane get their turn.
+            others_first().await;
             let (now, draw) = (self.now(), self.draw());
             self.network.borrow_mut().tick(now, draw);
             self.pump();
@@ -289,6 +327,19 @@ impl Link {
     }
 }
 
+/// Is ready when it is polled for the second time.
+async fn others_first() {
+    let mut polled = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut polled, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 fn network_config(config: &ClientConfig) -> NetworkConfig {
     NetworkConfig {
         client_id: config.client_id.clone(),
@@ -315,12 +366,4 @@ fn endpoints(servers: &[String]) -> Vec<Endpoint> {
 pub(crate) fn decoded<R: Message>(answer: Answer) -> Result<R, RequestError> {
     R::decode(&mut Decoder::new(answer.body), answer.version)
         .map_err(|error| RequestError::Malformed(error.to_string()))
-}
-
-/// The longest answer that is believed, in bytes.
-const FRAME_SIZE_MAX: usize = 256 << 20;
-
-/// How long until a call that may wait gives up.
-pub(crate) fn deadline(link: &Link, timeout: Duration) -> Moment {
-    link.now() + timeout
 }

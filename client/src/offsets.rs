@@ -13,7 +13,7 @@ use klamm_protocol::{
 use crate::admin::{Each, ListedOffset, OffsetSpec, PartitionDescription};
 use crate::config::IsolationLevel;
 use crate::error::Error;
-use crate::link::{Link, deadline};
+use crate::link::Link;
 use crate::record::TopicPartition;
 
 /// Waits until a topic's partitions are known. `allowed` is what the caller allows in all, for the error.
@@ -67,7 +67,7 @@ async fn ask_leaders<V: Copy, T>(
     mut open: BTreeMap<TopicPartition, V>,
     ask: impl AsyncFn(i32, Vec<(TopicPartition, V)>) -> Result<Answers<T>, Error>,
 ) -> Result<Each<TopicPartition, T>, Error> {
-    let deadline = deadline(link, link.config.default_api_timeout);
+    let deadline = link.now() + link.config.default_api_timeout;
     let mut outcomes = Each::new();
     let mut failures = 0;
     loop {

@@ -7,14 +7,14 @@ use klamm_client_core::Body;
 use klamm_protocol::{MetadataRequest, MetadataResponse, Request};
 
 use crate::error::Error;
-use crate::link::{Link, deadline};
+use crate::link::Link;
 
 /// Calls `attempt` until it succeeds, fails for good, or `default.api.timeout.ms` has passed.
 pub(crate) async fn retry<T, F: Future<Output = Result<T, Error>>>(
     link: &Rc<Link>,
     attempt: impl Fn() -> F,
 ) -> Result<T, Error> {
-    let deadline = deadline(link, link.config.default_api_timeout);
+    let deadline = link.now() + link.config.default_api_timeout;
     let mut failures = 0;
     loop {
         match attempt().await {

@@ -15,7 +15,7 @@ use super::{Shared, fetch_error, not_assigned};
 use crate::admin::{Each, ListedOffset, OffsetSpec, PartitionDescription};
 use crate::config::{ConsumerConfig, IsolationLevel};
 use crate::error::Error;
-use crate::link::{Link, Waiter, deadline, decoded};
+use crate::link::{Link, Waiter, decoded};
 use crate::offsets;
 use crate::record::TopicPartition;
 
@@ -139,7 +139,7 @@ impl Fetching {
 
     pub(super) async fn position(self: Rc<Self>, partition: TopicPartition) -> Result<i64, Error> {
         let allowed = self.link.config.default_api_timeout;
-        let deadline = deadline(&self.link, allowed);
+        let deadline = self.link.now() + allowed;
         loop {
             let known = self.shared.fetcher().position(&partition);
             match known {
@@ -167,7 +167,7 @@ impl Fetching {
         topic: Arc<str>,
     ) -> Result<Vec<PartitionDescription>, Error> {
         let allowed = self.link.config.default_api_timeout;
-        let deadline = deadline(&self.link, allowed);
+        let deadline = self.link.now() + allowed;
         let topic = offsets::topic(&self.link, &topic, deadline, allowed).await?;
         Ok(offsets::partitions(&topic))
     }

@@ -1,7 +1,6 @@
 //! The producer on its lane: does what the sender decides. Not here: the decisions.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,11 +73,13 @@ impl Sending {
     async fn run(self: Rc<Self>) {
         while !self.closed.get() {
             let mut fresh = pin!(self.link.metadata_changed.notified());
+            let mut nodes = pin!(self.link.nodes_changed.notified());
             fresh.as_mut().enable();
+            nodes.as_mut().enable();
             self.take_partition_counts();
             self.send_due();
             let woken = pin!(self.shared.wake.notified());
-            let news = select(woken, fresh);
+            let news = select(woken, select(fresh, nodes));
             match self.next_deadline() {
                 Moment::NEVER => {
                     news.await;
@@ -119,8 +120,8 @@ impl Sending {
         for _ in 0..ROUNDS_MAX {
             let cluster = self.link.cluster();
             let batches = self.link.with_network(|network| {
-                let available = |node| network.backing_off(node, now).is_none();
-                self.sender.borrow_mut().collect(now, &cluster, available, &mut self.shared.accumulator())
+                let ready = |node| network.is_ready(node);
+                self.sender.borrow_mut().collect(now, &cluster, ready, &mut self.shared.accumulator())
             });
             let any = self.sender.borrow_mut().dispatch(&cluster, batches);
             self.do_effects();
@@ -136,12 +137,8 @@ impl Sending {
             let effect = self.sender.borrow_mut().poll_effect();
             match effect {
                 None => return,
-                Some(SenderEffect::RefreshMetadata) => {
-                    let topics: BTreeSet<Arc<str>> =
-                        self.shared.accumulator().active().map(|partition| partition.topic.clone()).collect();
-                    topics.iter().for_each(|topic| self.link.want_topic(topic));
-                    self.link.request_refresh();
-                }
+                Some(SenderEffect::RefreshMetadata { topics }) => self.link.refresh_topics(&topics),
+                Some(SenderEffect::Connect { node }) => self.link.connect(node),
                 Some(SenderEffect::InitProducerId(request)) => self.identify(request),
                 Some(SenderEffect::Produce { node, request, body }) => self.produce(node, request, body),
                 Some(SenderEffect::Complete { partition, number, reserved, tag, result }) => {
@@ -169,7 +166,10 @@ impl Sending {
                 tracing::debug!(%error, "no producer id");
             }
             let (now, draw) = (sending.link.now(), sending.link.draw());
-            sending.sender.borrow_mut().identified(now, answer, draw);
+            let mut accumulator = sending.shared.accumulator();
+            sending.sender.borrow_mut().identified(now, answer, &mut accumulator, draw);
+            drop(accumulator);
+            sending.do_effects();
             sending.shared.wake.notify_one();
         });
     }

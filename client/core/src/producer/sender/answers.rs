@@ -1,10 +1,11 @@
 //! What the answers to produce requests mean. Not here: what is sent next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use klamm_protocol::{ErrorCode, ProduceResponse, Uuid, produce_response::PartitionProduceResponse};
 
-use super::{Delivered, DeliveryError, Identity, Sender, SenderEffect, complete};
+use super::endings::complete;
+use super::{Delivered, DeliveryError, Identity, Sender, SenderEffect};
 use crate::{Moment, RequestError, TopicPartition};
 
 /// What a broker said of one batch.
@@ -122,7 +123,8 @@ impl<T: Default> Sender<T> {
         let place = outstanding.in_flight.iter().position(|batch| batch.number == number);
         let mut batch = outstanding.in_flight.remove(place.expect("what was sent is in flight"));
         if verdict.refreshes_metadata() {
-            self.effects.push_back(SenderEffect::RefreshMetadata);
+            let topics = BTreeSet::from([partition.topic.clone()]);
+            self.effects.push_back(SenderEffect::RefreshMetadata { topics });
         }
         if let Verdict::Refused { code, .. } = &verdict
             && self.config.idempotent
@@ -134,13 +136,18 @@ impl<T: Default> Sender<T> {
         if matches!(verdict, Verdict::Delivered(_)) {
             outstanding.acknowledged(batch.producer);
         }
-        batch.adrift |= matches!(&verdict, Verdict::Unanswered(error) if error.may_have_arrived());
+        match &verdict {
+            Verdict::Unanswered(error) if error.may_have_arrived() => batch.adrift = true,
+            // What cannot have left was no attempt.
+            Verdict::Unanswered(_) => batch.attempts = batch.attempts.saturating_sub(1),
+            _ => {}
+        }
         let again = verdict.is_retriable(self.config.idempotent)
             && batch.tag.is_some()
             && batch.attempts <= self.config.retries
             && batch.created + self.config.delivery_timeout > now;
         if again {
-            outstanding.not_before = now + self.config.backoff.delay(batch.attempts, draw);
+            outstanding.not_before = now + self.config.backoff.delay(batch.attempts.max(1), draw);
             outstanding.retry(batch);
             self.retrying.insert(partition.clone());
         } else {
