@@ -121,7 +121,6 @@ struct Assigned {
     failures: u32,
     high_watermark: Option<i64>,
     last_stable_offset: Option<i64>,
-    log_start_offset: Option<i64>,
     error: Option<FetchError>,
 }
 
@@ -138,7 +137,6 @@ impl Assigned {
             failures: 0,
             high_watermark: None,
             last_stable_offset: None,
-            log_start_offset: None,
             error: None,
         }
     }
@@ -154,6 +152,11 @@ impl Assigned {
         self.not_before = Moment::default();
         self.failures = 0;
         self.error = None;
+    }
+
+    /// Whether what is read next is damaged: nothing behind it is of use.
+    fn is_damaged(&self) -> bool {
+        self.buffered.front().is_some_and(Drain::is_damaged)
     }
 
     fn failed(&mut self, now: Moment, backoff: &Backoff, draw: f64) {
@@ -295,7 +298,7 @@ impl Fetcher {
         }
     }
 
-    /// Puts back what was taken and has records left.
+    /// Puts back what was taken and has records left, or is damaged: other partitions have their turn first.
     pub fn put_back(&mut self, drain: Drain) {
         if let Some(assigned) = self.partitions.get_mut(&drain.partition)
             && assigned.generation == drain.generation
@@ -323,6 +326,12 @@ impl Fetcher {
             };
             error.map(|error| (partition.clone(), error))
         })
+    }
+
+    /// Whether there is something to read, or an error to be told.
+    pub fn has_news(&self) -> bool {
+        let readable = |assigned: &Assigned| !assigned.paused && !assigned.buffered.is_empty();
+        self.partitions.values().any(readable) || self.error().is_some()
     }
 
     /// A passing error was told: tries again.

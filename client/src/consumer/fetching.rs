@@ -78,6 +78,9 @@ impl Fetching {
             self.shared.fetcher().poll(now, &cluster, |node| network.backing_off(node, now).is_none())
         });
         self.do_effects(effects);
+        if self.shared.fetcher().error().is_some() {
+            self.shared.news.notify_waiters();
+        }
     }
 
     fn do_effects(self: &Rc<Self>, effects: Vec<FetcherEffect>) {
@@ -125,15 +128,19 @@ impl Fetching {
 
     fn answered(self: &Rc<Self>, effects: Vec<FetcherEffect>) {
         self.do_effects(effects);
-        self.shared.news.notify_one();
+        self.shared.news.notify_waiters();
         self.shared.wake.notify_one();
     }
 
     /// Waits until there may be something new to read, or time is up.
     pub(super) async fn news(self: Rc<Self>, deadline: Moment) -> Result<(), Error> {
-        let limit = deadline - self.link.now();
-        // Whoever waits looks for himself.
-        let _ = self.link.env.timeout(limit, self.shared.news.notified()).await;
+        let mut news = pin!(self.shared.news.notified());
+        news.as_mut().enable();
+        // What came since the caller looked has told nobody who waits.
+        if !self.shared.fetcher().has_news() {
+            // Whoever waits looks for himself.
+            let _ = self.link.env.timeout(deadline - self.link.now(), news).await;
+        }
         Ok(())
     }
 
@@ -141,6 +148,8 @@ impl Fetching {
         let allowed = self.link.config.default_api_timeout;
         let deadline = self.link.now() + allowed;
         loop {
+            let mut news = pin!(self.shared.news.notified());
+            news.as_mut().enable();
             let known = self.shared.fetcher().position(&partition);
             match known {
                 None => return Err(not_assigned(&partition)),
@@ -149,7 +158,10 @@ impl Fetching {
                 Some(Ok(None)) if self.link.now() >= deadline => {
                     return Err(Error::timeout("finding out the position", allowed));
                 }
-                Some(Ok(None)) => self.clone().news(deadline).await?,
+                Some(Ok(None)) => {
+                    // Time ran out: the next round says so.
+                    let _ = self.link.env.timeout(deadline - self.link.now(), news).await;
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use klamm_protocol::{FetchRequest, ListOffsetsRequest, Uuid, fetch_request, list_offsets_request};
 
-use super::{Asked, Assigned, BUFFERED_MAX, Fetcher, FetcherEffect, Place, Sent};
+use super::{Asked, Assigned, BUFFERED_MAX, FetchError, Fetcher, FetcherEffect, Place, Sent};
 use crate::{Cluster, Moment, TopicPartition};
 
 /// Consumers are no replicas.
@@ -31,13 +31,19 @@ impl Fetcher {
         let mut groups: BTreeMap<i32, Group> = BTreeMap::new();
         let mut effects = Vec::new();
         let mut leaderless = false;
-        for (partition, assigned) in &self.partitions {
+        for (partition, assigned) in &mut self.partitions {
             let wants_place = matches!(assigned.place, Place::Reset(Some(_)));
-            if assigned.place == Place::Reset(None) || assigned.paused && !wants_place {
+            let resting = assigned.paused || assigned.is_damaged();
+            if assigned.place == Place::Reset(None) || resting && !wants_place {
                 continue;
             }
             let Some((leader, epoch)) = cluster.leader(&partition.topic, partition.partition) else {
                 leaderless |= assigned.not_before <= now;
+                let topic = cluster.topics.get(&partition.topic);
+                let refusal = topic.map(|topic| topic.error).filter(|code| !code.is_retriable());
+                if let Some(code) = refusal.filter(|code| code.is_error()) {
+                    assigned.error.get_or_insert(FetchError::Refused(code));
+                }
                 continue;
             };
             let group = groups.entry(leader).or_default();
