@@ -36,6 +36,8 @@ pub(crate) type Waiter = Box<dyn FnOnce(Result<Answer, RequestError>)>;
 pub(crate) struct Link {
     pub(crate) env: Env,
     pub(crate) config: ClientConfig,
+    /// How often a call is tried again.
+    pub(crate) retries: u32,
     network: RefCell<Network<Waiter>>,
     metadata: RefCell<Metadata>,
     /// Told whenever there is fresh metadata.
@@ -52,7 +54,12 @@ pub(crate) struct Link {
 
 impl Link {
     /// Starts the task that keeps deadlines; it ends after [`Link::close`].
-    pub(crate) fn start(env: &Env, config: &ClientConfig, allow_auto_topic_creation: bool) -> Rc<Link> {
+    pub(crate) fn start(
+        env: &Env,
+        config: &ClientConfig,
+        allow_auto_topic_creation: bool,
+        retries: u32,
+    ) -> Rc<Link> {
         let link = Rc::new(Link {
             network: RefCell::new(Network::new(
                 network_config(config),
@@ -65,6 +72,7 @@ impl Link {
                 allow_auto_topic_creation,
             })),
             config: config.clone(),
+            retries,
             metadata_changed: Notify::new(),
             nodes_changed: Notify::new(),
             writers: RefCell::default(),
@@ -141,13 +149,14 @@ impl Link {
         self.pump();
     }
 
-    /// Asks a node, and reads its answer.
+    /// Asks a node, and reads its answer. It may take `request.timeout.ms`, but not beyond the deadline.
     pub(crate) async fn ask<R: Request + 'static>(
         self: &Rc<Self>,
         node: i32,
         body: Box<dyn Body>,
+        deadline: Moment,
     ) -> Result<R::Response, Error> {
-        Ok(decoded(self.ask_raw(node, body).await?)?)
+        Ok(decoded(self.ask_raw(node, body, deadline).await?)?)
     }
 
     /// Asks a node.
@@ -155,10 +164,12 @@ impl Link {
         self: &Rc<Self>,
         node: i32,
         body: Box<dyn Body>,
+        deadline: Moment,
     ) -> Result<Answer, RequestError> {
         let (sender, receiver) = oneshot::channel();
         let waiter = Box::new(move |answer| drop(sender.send(answer)));
-        let request = Outgoing { body, timeout: self.config.request_timeout, answered: true };
+        let timeout = self.config.request_timeout.min(deadline - self.now());
+        let request = Outgoing { body, timeout, answered: true };
         self.send(node, request, waiter);
         receiver.await.unwrap_or(Err(RequestError::Closed))
     }
@@ -181,16 +192,26 @@ impl Link {
         }
     }
 
-    /// Waits for fresh metadata, or for the end of the longest wait there can be.
-    pub(crate) async fn next_metadata(&self) {
+    /// Waits for fresh metadata, at most until the deadline.
+    pub(crate) async fn next_metadata(&self, deadline: Moment) {
         // Time ran out: whoever waits looks at what there is.
-        let _ = self.env.timeout(self.config.request_timeout, self.metadata_changed.notified()).await;
+        let _ = self.env.timeout(deadline - self.now(), self.metadata_changed.notified()).await;
     }
 
-    /// Waits as long as a failed attempt should.
-    pub(crate) async fn back_off(&self, failures: u32) {
+    /// Waits as long as a failed attempt should, at most until the deadline.
+    pub(crate) async fn back_off(&self, failures: u32, deadline: Moment) {
         let backoff = Backoff { initial: self.config.retry_backoff, max: self.config.retry_backoff_max };
-        self.env.sleep(backoff.delay(failures, self.draw())).await;
+        self.env.sleep(backoff.delay(failures, self.draw()).min(deadline - self.now())).await;
+    }
+
+    /// Whether the client was closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
+    /// `request.timeout.ms` as requests have it.
+    pub(crate) fn request_timeout_ms(&self) -> i32 {
+        i32::try_from(self.config.request_timeout.as_millis()).unwrap_or(i32::MAX)
     }
 
     /// Closes all connections and answers all who wait.

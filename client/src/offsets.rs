@@ -27,6 +27,9 @@ pub(crate) async fn topic(
     loop {
         let mut changed = std::pin::pin!(link.metadata_changed.notified());
         changed.as_mut().enable();
+        if link.is_closed() {
+            return Err(Error::closed());
+        }
         match link.cluster().topics.get(name) {
             Some(topic) if topic.error.is_none() => return Ok(topic.clone()),
             Some(topic) if !topic.error.is_retriable() => return Err(topic.error.into()),
@@ -65,7 +68,7 @@ type Answers<T> = Vec<(TopicPartition, Result<T, Error>)>;
 async fn ask_leaders<V: Copy, T>(
     link: &Rc<Link>,
     mut open: BTreeMap<TopicPartition, V>,
-    ask: impl AsyncFn(i32, Vec<(TopicPartition, V)>) -> Result<Answers<T>, Error>,
+    ask: impl AsyncFn(i32, Vec<(TopicPartition, V)>, Moment) -> Result<Answers<T>, Error>,
 ) -> Result<Each<TopicPartition, T>, Error> {
     let deadline = link.now() + link.config.default_api_timeout;
     let mut outcomes = Each::new();
@@ -75,18 +78,24 @@ async fn ask_leaders<V: Copy, T>(
             link.want_topic(topic);
         }
         let mut latest = BTreeMap::new();
-        for (node, group) in by_leader(link, &open, &mut latest).await? {
-            let answers = match ask(node, group.clone()).await {
-                Ok(answers) => answers,
-                Err(error) => {
-                    group.into_iter().map(|(partition, _)| (partition, Err(error.clone()))).collect()
-                }
-            };
-            latest.extend(answers);
+        for (node, group) in by_leader(link, &open, deadline, &mut latest).await {
+            let mut answers = ask(node, group.clone(), deadline).await.map(BTreeMap::from_iter);
+            for (partition, _) in group {
+                let answer = match &mut answers {
+                    Ok(answers) => answers.remove(&partition).unwrap_or_else(|| {
+                        Err(Error::protocol(format!("the leader's answer says nothing of {partition}")))
+                    }),
+                    Err(error) => Err(error.clone()),
+                };
+                latest.insert(partition, answer);
+            }
         }
         for (partition, outcome) in latest {
-            let again = outcome.as_ref().is_err_and(Error::is_retriable) && link.now() < deadline;
-            if !again && open.remove(&partition).is_some() {
+            let again = outcome.as_ref().is_err_and(Error::is_retriable)
+                && failures < link.retries
+                && link.now() < deadline;
+            if !again {
+                open.remove(&partition);
                 outcomes.insert(partition, outcome);
             }
         }
@@ -95,7 +104,7 @@ async fn ask_leaders<V: Copy, T>(
         }
         failures += 1;
         link.request_refresh();
-        link.back_off(failures).await;
+        link.back_off(failures, deadline).await;
     }
 }
 
@@ -103,11 +112,12 @@ async fn ask_leaders<V: Copy, T>(
 async fn by_leader<V: Copy, T>(
     link: &Rc<Link>,
     open: &BTreeMap<TopicPartition, V>,
+    deadline: Moment,
     failed: &mut BTreeMap<TopicPartition, Result<T, Error>>,
-) -> Result<BTreeMap<i32, Vec<(TopicPartition, V)>>, Error> {
+) -> BTreeMap<i32, Vec<(TopicPartition, V)>> {
     let known = |name: &Arc<str>| link.cluster().topics.contains_key(name);
     if !open.keys().all(|partition| known(&partition.topic)) {
-        link.next_metadata().await;
+        link.next_metadata(deadline).await;
     }
     let cluster = link.cluster();
     let mut groups: BTreeMap<i32, Vec<_>> = BTreeMap::new();
@@ -125,7 +135,7 @@ async fn by_leader<V: Copy, T>(
             }
         }
     }
-    Ok(groups)
+    groups
 }
 
 /// Partitions by topic, as requests have them.
@@ -143,8 +153,9 @@ pub(crate) async fn list(
     isolation: IsolationLevel,
 ) -> Result<Each<TopicPartition, ListedOffset>, Error> {
     let wire = partitions.into_iter().map(|(partition, spec)| (partition, spec.to_wire())).collect();
-    ask_leaders(&link, wire, async |node, group| {
-        let response = link.ask::<ListOffsetsRequest>(node, list_request(&link, group, isolation)).await?;
+    ask_leaders(&link, wire, async |node, group, deadline| {
+        let response =
+            link.ask::<ListOffsetsRequest>(node, list_request(&link, group, isolation), deadline).await?;
         let mut answers = Vec::new();
         for topic in response.topics {
             let name: Arc<str> = topic.name.into();
@@ -191,7 +202,7 @@ fn list_request(link: &Link, group: Vec<(TopicPartition, i64)>, isolation: Isola
         replica_id: -1,
         isolation_level,
         topics: by_topic(group).into_iter().map(topic).collect(),
-        timeout_ms: i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX),
+        timeout_ms: link.request_timeout_ms(),
         ..Default::default()
     };
     // Version 1 has no isolation level.
@@ -203,8 +214,8 @@ pub(crate) async fn delete_records(
     link: Rc<Link>,
     before: BTreeMap<TopicPartition, i64>,
 ) -> Result<Each<TopicPartition, i64>, Error> {
-    let timeout_ms = i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX);
-    ask_leaders(&link, before, async |node, group| {
+    let timeout_ms = link.request_timeout_ms();
+    ask_leaders(&link, before, async |node, group, deadline| {
         let partition = |(partition_index, offset)| delete_records_request::DeleteRecordsPartition {
             partition_index,
             offset,
@@ -217,7 +228,7 @@ pub(crate) async fn delete_records(
         };
         let topics = by_topic(group).into_iter().map(topic).collect();
         let request = DeleteRecordsRequest { topics, timeout_ms, ..Default::default() };
-        let response = link.ask::<DeleteRecordsRequest>(node, Box::new(request)).await?;
+        let response = link.ask::<DeleteRecordsRequest>(node, Box::new(request), deadline).await?;
         let mut answers = Vec::new();
         for topic in response.topics {
             let name: Arc<str> = topic.name.into();

@@ -65,11 +65,6 @@ impl Cluster {
         partition.leader.map(|leader| (leader, partition.leader_epoch))
     }
 
-    /// The topic that has this id.
-    pub fn name_of(&self, id: Uuid) -> Option<&Arc<str>> {
-        self.topics.iter().find(|(_, topic)| topic.id == id && topic.error.is_none()).map(|(name, _)| name)
-    }
-
     /// Takes over an answer. What it says of a partition counts unless a later leader epoch of the same topic is
     /// known already, since nodes answer from what each of them has seen.
     pub(crate) fn update(&mut self, response: MetadataResponse) {

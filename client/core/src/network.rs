@@ -13,9 +13,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use klamm_protocol::Frame;
 
-pub use body::{Body, ByVersion};
+pub use body::{Body, ByVersion, with_ids_if_known};
 pub use error::RequestError;
-pub use versions::NodeVersions;
+pub use versions::{INTRODUCTION_VERSION_MAX, NodeVersions, introduction};
 
 use crate::{Backoff, Moment};
 use node::{Node, Pending};
@@ -166,11 +166,6 @@ impl<W> Network<W> {
         self.nodes.values().filter_map(|node| node.backing_off(now)).min().unwrap_or(Moment::NEVER)
     }
 
-    /// The versions that a node serves, once it has said so.
-    pub fn versions(&self, node: i32) -> Option<&NodeVersions> {
-        self.nodes.get(&node)?.versions()
-    }
-
     /// Sends a request, now or as soon as the node is connected.
     pub fn send(&mut self, now: Moment, id: i32, request: Outgoing, waiter: W) {
         let Some(node) = self.nodes.get_mut(&id) else {
@@ -186,7 +181,7 @@ impl<W> Network<W> {
     pub fn connected(&mut self, now: Moment, connection: ConnectionId) {
         let Some(id) = self.by_connection.get(&connection).copied() else { return };
         let deadline = now + self.config.request_timeout;
-        self.shake_hands(id, versions::FIRST_ASKED, deadline);
+        self.shake_hands(id, versions::INTRODUCTION_VERSION_MAX, deadline);
     }
 
     /// A connection did not come about, or broke.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_util::future::select;
-use klamm_client_core::{Body, ByVersion, FetcherEffect, Moment, Outgoing};
+use klamm_client_core::{ByVersion, FetcherEffect, Moment, Outgoing, with_ids_if_known};
 use klamm_env::{Env, Instant};
 use klamm_protocol::{FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, Uuid};
 
@@ -19,9 +19,6 @@ use crate::link::{Link, Waiter, decoded};
 use crate::offsets;
 use crate::record::TopicPartition;
 
-/// The last version of Fetch that names topics by name.
-const LAST_VERSION_WITH_NAMES: i16 = 12;
-
 pub(super) struct Fetching {
     link: Rc<Link>,
     shared: Arc<Shared>,
@@ -30,7 +27,7 @@ pub(super) struct Fetching {
 
 impl Fetching {
     pub(super) fn start(env: &Env, config: &ConsumerConfig, shared: Arc<Shared>) -> Rc<Fetching> {
-        let link = Link::start(env, &config.client, config.allow_auto_create_topics);
+        let link = Link::start(env, &config.client, config.allow_auto_create_topics, u32::MAX);
         let fetching = Rc::new(Fetching { link, shared, closed: Cell::new(false) });
         env.spawn_local("consumer fetcher", fetching.clone().run());
         fetching
@@ -94,12 +91,8 @@ impl Fetching {
     }
 
     fn fetch(self: &Rc<Self>, node: i32, request: u64, body: FetchRequest) {
-        let named = body.topics.iter().any(|topic| topic.topic_id == Uuid::default());
-        let body: Box<dyn Body> = if named {
-            ByVersion::new(move |_| body.clone()).up_to(LAST_VERSION_WITH_NAMES).into()
-        } else {
-            Box::new(body)
-        };
+        let ids: Vec<Uuid> = body.topics.iter().map(|topic| topic.topic_id).collect();
+        let body = with_ids_if_known(body, ids.into_iter());
         let fetching = self.clone();
         let waiter: Waiter = Box::new(move |answer| {
             let (now, draw) = (fetching.link.now(), fetching.link.draw());

@@ -241,7 +241,7 @@ impl<W> Network<W> {
             return;
         };
         let correlation_id = node.correlation_id();
-        let frame = versions::question()
+        let frame = versions::introduction()
             .encode(correlation_id, &self.config.client_id, asked)
             .expect("a question without content fits every version");
         node.state = State::Handshake { connection, deadline, asked };
