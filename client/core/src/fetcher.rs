@@ -25,14 +25,19 @@ pub enum ResetTo {
     Earliest,
     /// The end.
     Latest,
+    /// The first record that is not older, or the end if all are.
+    NotOlderThan(Duration),
 }
 
 impl ResetTo {
-    /// The time by which ListOffsets knows it.
-    fn timestamp(self) -> i64 {
+    /// The time by which ListOffsets knows it, at this wall-clock time.
+    fn timestamp(self, wall_ms: i64) -> i64 {
         match self {
             ResetTo::Earliest => -2,
             ResetTo::Latest => -1,
+            ResetTo::NotOlderThan(age) => {
+                wall_ms.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)).max(0)
+            }
         }
     }
 }

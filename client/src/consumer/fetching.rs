@@ -70,9 +70,11 @@ impl Fetching {
             topics
         };
         topics.iter().for_each(|topic| self.link.want_topic(topic));
-        let cluster = self.link.cluster();
+        let (cluster, wall_ms) = (self.link.cluster(), self.link.env.wall().0);
         let effects = self.link.with_network(|network| {
-            self.shared.fetcher().poll(now, &cluster, |node| network.backing_off(node, now).is_none())
+            self.shared
+                .fetcher()
+                .poll(now, wall_ms, &cluster, |node| network.backing_off(node, now).is_none())
         });
         self.do_effects(effects);
         if self.shared.fetcher().error().is_some() {

@@ -348,6 +348,7 @@ fn fetcher_config(config: &ConsumerConfig) -> FetcherConfig {
         reset: match config.auto_offset_reset {
             OffsetReset::Earliest => Some(ResetTo::Earliest),
             OffsetReset::Latest => Some(ResetTo::Latest),
+            OffsetReset::ByDuration(age) => Some(ResetTo::NotOlderThan(age)),
             OffsetReset::None => None,
         },
         check_crcs: config.check_crcs,

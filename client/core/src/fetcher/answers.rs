@@ -9,7 +9,7 @@ use klamm_protocol::{
 use klamm_records::Batches;
 
 use super::drain::Drain;
-use super::{Asked, Assigned, FetchError, Fetcher, FetcherConfig, FetcherEffect, Place};
+use super::{Asked, Assigned, FetchError, Fetcher, FetcherConfig, FetcherEffect, Place, ResetTo};
 use crate::{Moment, RequestError};
 
 impl Fetcher {
@@ -83,6 +83,12 @@ impl Fetcher {
                     assigned.place = Place::At(answer.offset);
                     assigned.position = answer.offset;
                     assigned.failures = 0;
+                }
+                Some(answer)
+                    if answer.error_code.is_none()
+                        && matches!(assigned.place, Place::Reset(Some(ResetTo::NotOlderThan(_)))) =>
+                {
+                    assigned.place = Place::Reset(Some(ResetTo::Latest));
                 }
                 Some(answer) if answer.error_code.is_error() && !answer.error_code.is_retriable() => {
                     assigned.error = Some(FetchError::Refused(answer.error_code));

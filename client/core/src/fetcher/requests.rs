@@ -21,10 +21,11 @@ struct Group {
 }
 
 impl Fetcher {
-    /// What to do now. One fetch is out at a node at a time.
+    /// What to do now. One fetch is out at a node at a time. `wall_ms` is what records' timestamps are held against.
     pub fn poll(
         &mut self,
         now: Moment,
+        wall_ms: i64,
         cluster: &Cluster,
         available: impl Fn(i32) -> bool,
     ) -> Vec<FetcherEffect> {
@@ -60,7 +61,7 @@ impl Fetcher {
         let busy: BTreeSet<i32> = self.fetches.values().map(|sent| sent.node).collect();
         for (node, group) in groups {
             if !group.list.is_empty() {
-                effects.push(self.list_offsets(node, group.list));
+                effects.push(self.list_offsets(wall_ms, node, group.list));
             }
             if !group.fetch.is_empty() && !group.full && !busy.contains(&node) {
                 effects.push(self.fetch(cluster, node, group.fetch));
@@ -110,7 +111,12 @@ impl Fetcher {
         FetcherEffect::Fetch { node, request, body }
     }
 
-    fn list_offsets(&mut self, node: i32, partitions: Vec<(TopicPartition, i32)>) -> FetcherEffect {
+    fn list_offsets(
+        &mut self,
+        wall_ms: i64,
+        node: i32,
+        partitions: Vec<(TopicPartition, i32)>,
+    ) -> FetcherEffect {
         let mut topics: BTreeMap<Arc<str>, list_offsets_request::ListOffsetsTopic> = BTreeMap::new();
         let mut sent = Sent { node, partitions: Vec::with_capacity(partitions.len()) };
         for (partition, current_leader_epoch) in partitions {
@@ -125,7 +131,7 @@ impl Fetcher {
             topic.partitions.push(list_offsets_request::ListOffsetsPartition {
                 partition_index: partition.partition,
                 current_leader_epoch,
-                timestamp: end.timestamp(),
+                timestamp: end.timestamp(wall_ms),
                 ..Default::default()
             });
             sent.partitions.push(asked(&partition, Uuid::default(), assigned));

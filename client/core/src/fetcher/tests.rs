@@ -67,7 +67,7 @@ fn asks(fetcher: &mut Fetcher, now: Moment) -> Vec<String> {
             format!("list #{request} of {node}: {times:?}")
         }
     };
-    fetcher.poll(now, &cluster(), |_| true).into_iter().map(describe).collect()
+    fetcher.poll(now, 1_000_000, &cluster(), |_| true).into_iter().map(describe).collect()
 }
 
 fn batch(base_offset: i64, values: &[&str], producer: ProducerState) -> Bytes {
@@ -147,6 +147,27 @@ fn a_place_is_found_before_anything_is_fetched() {
     assert_eq!(fetcher.listed(NOW, 1, Ok(response), 0.5), []);
     assert_eq!(fetcher.position(&place(0)), Some(Ok(Some(42))));
     assert_eq!(asks(&mut fetcher, NOW), ["fetch #2 of 1: [(0, 42)]"]);
+}
+
+#[test]
+fn a_place_by_age_is_the_end_if_all_is_older() {
+    let reset = Some(ResetTo::NotOlderThan(Duration::from_secs(100)));
+    let mut fetcher = Fetcher::new(FetcherConfig { reset, ..config() });
+    fetcher.assign([place(0)]);
+    assert_eq!(asks(&mut fetcher, NOW), ["list #1 of 1: [(0, 900000)]"]);
+    let partition = list_offsets_response::ListOffsetsPartitionResponse {
+        partition_index: 0,
+        offset: -1,
+        ..Default::default()
+    };
+    let topic = list_offsets_response::ListOffsetsTopicResponse {
+        name: "t".into(),
+        partitions: vec![partition],
+        ..Default::default()
+    };
+    let response = ListOffsetsResponse { topics: vec![topic], ..Default::default() };
+    assert_eq!(fetcher.listed(NOW, 1, Ok(response), 0.5), []);
+    assert_eq!(asks(&mut fetcher, NOW), ["list #2 of 1: [(0, -1)]"]);
 }
 
 #[test]
@@ -315,7 +336,7 @@ fn a_topic_that_will_not_be_there_is_an_error_and_one_that_may_be_is_not() {
         let mut fetcher = at(0, config());
         let mut cluster = cluster();
         cluster.topics.insert("t".into(), Topic { error: code, ..Topic::default() });
-        let effects = fetcher.poll(NOW, &cluster, |_| true);
+        let effects = fetcher.poll(NOW, 1_000_000, &cluster, |_| true);
         assert_eq!(effects, [FetcherEffect::RefreshMetadata], "{code}");
         assert_eq!(fetcher.has_news(), error.is_some(), "{code}");
         assert_eq!(fetcher.error().map(|(_, error)| error), error, "{code}");

@@ -389,6 +389,6 @@ mod tests {
         check(500, b"fits", Ok(()));
         let too_large = |size, size_max, key| Err(AppendError::TooLarge { size, size_max, key });
         check(1_001, b"its batch does not", too_large(1_001, 1_000, "buffer.memory"));
-        check(500, &[0; 900], too_large(972, 900, "max.request.size"));
+        check(500, &[0; 900], too_large(983, 900, "max.request.size"));
     }
 }
