@@ -22,6 +22,7 @@ use klamm_protocol::{
     encode_response, fetch_response, list_offsets_response, metadata_response, produce_response,
 };
 use klamm_records::{RecordBatch, Stamp};
+use klamm_sim::{Config, Latency, NetworkConfig, NodeConfig, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const ADDRESS: &str = "127.0.0.1:9092";
@@ -268,7 +269,16 @@ fn with_broker<T: 'static>(
     pace: Duration,
     client: impl AsyncFnOnce(Env, Rc<Broker>) -> T + 'static,
 ) -> T {
-    klamm_sim::run(seed, move |env| async move {
+    // Without chance in the network, moments coincide that are apart else.
+    let latency = Latency::fixed(Duration::from_micros(15));
+    let network =
+        NetworkConfig { loopback: latency, split_reads: 0.0, split_writes: 0.0, ..NetworkConfig::default() };
+    let mut world = World::new(Config { seed, network, ..Config::default() });
+    let node = world.node("node", NodeConfig { lanes: 2, ..NodeConfig::default() }, |_| Box::pin(async {}));
+    world.start(node);
+    world.run_for(Duration::ZERO);
+    let env = world.env(node);
+    world.block_on(node, async move {
         let broker = Rc::new(Broker::default());
         broker.pace.set(pace);
         let served = broker.clone();

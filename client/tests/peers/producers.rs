@@ -176,14 +176,17 @@ fn close_ends_waiting_for_metadata_and_for_room() {
 
 #[test]
 fn room_that_comes_free_at_any_moment_is_seen() {
-    for seed in 0..50 {
-        with_broker(seed, Duration::ZERO, async |env, broker| {
+    for seed in 0..100 {
+        with_broker(seed, Duration::ZERO, async move |env, broker| {
             let settings = [("buffer.memory", "16384"), ("linger.ms", "0"), ("max.block.ms", "5000")];
             let producer = producer(&env, &settings);
             let (sender, ended) = tokio::sync::oneshot::channel();
+            let there = env.clone();
             env.spawn_on(Lane(1), "application", move || async move {
-                for _ in 0..30 {
+                for number in 0..30 {
                     let _delivery = producer.send(sized(9_000)).await.expect("room comes free at once");
+                    // The next one comes just when this one ends, sooner or later.
+                    there.sleep(Duration::from_micros(15) * (number % 6)).await;
                 }
                 producer.close(LONG).await.expect("there is time enough");
                 sender.send(()).expect("the test waits");
