@@ -5,10 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_client_core::{Body, ByVersion, Moment, Partition, Topic};
-use klamm_protocol::{
-    DeleteRecordsRequest, ErrorCode, ListOffsetsRequest, delete_records_request, list_offsets_request,
-};
+use klamm_client_core::{Body, ByVersion, Moment, Topic, list_offsets_request};
+use klamm_protocol::{DeleteRecordsRequest, ErrorCode, ListOffsetsRequest, delete_records_request};
 
 use crate::admin::{Each, ListedOffset, OffsetSpec, PartitionDescription};
 use crate::config::IsolationLevel;
@@ -47,18 +45,12 @@ pub(crate) async fn topic(
 
 /// The partitions of a topic as callers see them.
 pub(crate) fn partitions(topic: &Topic) -> Vec<PartitionDescription> {
-    let describe = |(partition, known): (i32, &Partition)| PartitionDescription {
-        partition,
-        leader: known.leader,
-        leader_epoch: known.leader_epoch,
-        replicas: known.replicas.clone(),
-        isr: known.isr.clone(),
-        offline_replicas: known.offline_replicas.clone(),
-        elr: None,
-        last_known_elr: None,
-    };
-    (0..).zip(&topic.partitions).map(describe).collect()
+    let known = (0..).zip(topic.partitions.iter().cloned());
+    known.map(|(number, partition)| PartitionDescription::of(number, partition)).collect()
 }
+
+/// Whoever leads the partition may answer.
+const NO_LEADER_EPOCH: i32 = -1;
 
 /// What a leader answered of one partition.
 type Answers<T> = Vec<(TopicPartition, Result<T, Error>)>;
@@ -154,8 +146,10 @@ pub(crate) async fn list(
 ) -> Result<Each<TopicPartition, ListedOffset>, Error> {
     let wire = partitions.into_iter().map(|(partition, spec)| (partition, spec.to_wire())).collect();
     ask_leaders(&link, wire, async |node, group, deadline| {
-        let response =
-            link.ask::<ListOffsetsRequest>(node, list_request(&link, group, isolation), deadline).await?;
+        let times = group.into_iter().map(|(partition, time)| (partition, NO_LEADER_EPOCH, time));
+        let committed = isolation == IsolationLevel::ReadCommitted;
+        let body = list_body(list_offsets_request(committed, link.config.request_timeout, times));
+        let response = link.ask::<ListOffsetsRequest>(node, body, deadline).await?;
         let mut answers = Vec::new();
         for topic in response.topics {
             let name: Arc<str> = topic.name.into();
@@ -185,28 +179,12 @@ fn lowest_version(time: i64) -> i16 {
     }
 }
 
-fn list_request(link: &Link, group: Vec<(TopicPartition, i64)>, isolation: IsolationLevel) -> Box<dyn Body> {
-    let lowest = group.iter().map(|(_, time)| lowest_version(*time)).max().unwrap_or(0);
-    let isolation_level = i8::from(isolation == IsolationLevel::ReadCommitted);
-    let partition = |(partition_index, timestamp)| list_offsets_request::ListOffsetsPartition {
-        partition_index,
-        timestamp,
-        ..Default::default()
-    };
-    let topic = |(name, partitions): (Arc<str>, Vec<_>)| list_offsets_request::ListOffsetsTopic {
-        name: name.to_string(),
-        partitions: partitions.into_iter().map(partition).collect(),
-        ..Default::default()
-    };
-    let request = ListOffsetsRequest {
-        replica_id: -1,
-        isolation_level,
-        topics: by_topic(group).into_iter().map(topic).collect(),
-        timeout_ms: link.request_timeout_ms(),
-        ..Default::default()
-    };
+/// The question in the versions that can carry its times and its isolation level.
+pub(crate) fn list_body(request: ListOffsetsRequest) -> Box<dyn Body> {
+    let partitions = request.topics.iter().flat_map(|topic| &topic.partitions);
+    let lowest = partitions.map(|partition| lowest_version(partition.timestamp)).max().unwrap_or(0);
     // Version 1 has no isolation level.
-    let lowest = lowest.max(if isolation_level > 0 { 2 } else { 1 });
+    let lowest = lowest.max(if request.isolation_level > 0 { 2 } else { 1 });
     ByVersion::new(move |_| request.clone()).from(lowest).into()
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use klamm_protocol::{ErrorCode, FetchRequest, ListOffsetsRequest};
 
 pub use drain::{Drain, DrainError};
+pub use requests::list_offsets_request;
 
 use crate::{Backoff, Moment, TopicPartition};
 

@@ -222,7 +222,10 @@ pub(crate) fn description(
     topic: metadata_response::MetadataResponseTopic,
 ) -> Result<TopicDescription, Error> {
     Error::check(topic.error_code, None)?;
-    let mut partitions: Vec<PartitionDescription> = topic.partitions.into_iter().map(partition).collect();
+    let described = |partition: metadata_response::MetadataResponsePartition| {
+        PartitionDescription::of(partition.partition_index, partition.into())
+    };
+    let mut partitions: Vec<PartitionDescription> = topic.partitions.into_iter().map(described).collect();
     partitions.sort_by_key(|partition| partition.partition);
     Ok(TopicDescription {
         name: topic.name.unwrap_or_default(),
@@ -230,17 +233,4 @@ pub(crate) fn description(
         is_internal: topic.is_internal,
         partitions,
     })
-}
-
-fn partition(partition: metadata_response::MetadataResponsePartition) -> PartitionDescription {
-    PartitionDescription {
-        partition: partition.partition_index,
-        leader: (partition.leader_id >= 0).then_some(partition.leader_id),
-        leader_epoch: partition.leader_epoch,
-        replicas: partition.replica_nodes,
-        isr: partition.isr_nodes,
-        offline_replicas: partition.offline_replicas,
-        elr: None,
-        last_known_elr: None,
-    }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_util::future::select;
-use klamm_client_core::{ByVersion, FetcherEffect, Moment, Outgoing, with_ids_if_known};
+use klamm_client_core::{FetcherEffect, Moment, Outgoing, with_ids_if_known};
 use klamm_env::{Env, Instant};
 use klamm_protocol::{FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, Uuid};
 
@@ -107,9 +107,7 @@ impl Fetching {
     }
 
     fn list_offsets(self: &Rc<Self>, node: i32, request: u64, body: ListOffsetsRequest) {
-        // Version 1 has no isolation level.
-        let lowest = if body.isolation_level > 0 { 2 } else { 1 };
-        let body = ByVersion::new(move |_| body.clone()).from(lowest).into();
+        let body = offsets::list_body(body);
         let fetching = self.clone();
         let waiter: Waiter = Box::new(move |answer| {
             let (now, draw) = (fetching.link.now(), fetching.link.draw());

@@ -138,6 +138,9 @@ impl Sending {
                 Some(SenderEffect::InitProducerId(request)) => self.identify(request),
                 Some(SenderEffect::Produce { node, request, body }) => self.produce(node, request, body),
                 Some(SenderEffect::Complete { partition, number, reserved, tag, result }) => {
+                    if let Err(error) = &result {
+                        tracing::debug!(%partition, number, %error, "a batch was given up");
+                    }
                     let result = result.map_err(delivery_error);
                     tag.end.set(result.clone());
                     for (index, timestamp, callback) in tag.callbacks {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use klamm_protocol::{FetchRequest, ListOffsetsRequest, Uuid, fetch_request, list_offsets_request};
 
@@ -117,32 +118,15 @@ impl Fetcher {
         node: i32,
         partitions: Vec<(TopicPartition, i32)>,
     ) -> FetcherEffect {
-        let mut topics: BTreeMap<Arc<str>, list_offsets_request::ListOffsetsTopic> = BTreeMap::new();
         let mut sent = Sent { node, partitions: Vec::with_capacity(partitions.len()) };
-        for (partition, current_leader_epoch) in partitions {
+        let mut times = Vec::with_capacity(partitions.len());
+        for (partition, leader_epoch) in partitions {
             let assigned = self.partitions.get_mut(&partition).expect("it was chosen from these");
             let Place::Reset(Some(end)) = assigned.place else { continue };
-            let topic = topics.entry(partition.topic.clone()).or_insert_with(|| {
-                list_offsets_request::ListOffsetsTopic {
-                    name: partition.topic.to_string(),
-                    ..Default::default()
-                }
-            });
-            topic.partitions.push(list_offsets_request::ListOffsetsPartition {
-                partition_index: partition.partition,
-                current_leader_epoch,
-                timestamp: end.timestamp(wall_ms),
-                ..Default::default()
-            });
             sent.partitions.push(asked(&partition, Uuid::default(), assigned));
+            times.push((partition, leader_epoch, end.timestamp(wall_ms)));
         }
-        let body = ListOffsetsRequest {
-            replica_id: NO_REPLICA,
-            isolation_level: i8::from(self.config.read_committed),
-            topics: topics.into_values().collect(),
-            timeout_ms: i32::try_from(self.config.max_wait.as_millis()).unwrap_or(i32::MAX),
-            ..ListOffsetsRequest::default()
-        };
+        let body = list_offsets_request(self.config.read_committed, self.config.max_wait, times);
         let request = self.number();
         self.lists.insert(request, sent);
         FetcherEffect::ListOffsets { node, request, body }
@@ -151,6 +135,34 @@ impl Fetcher {
     fn number(&mut self) -> u64 {
         self.next_request += 1;
         self.next_request
+    }
+}
+
+/// Asks for offsets by time (or one of the special times), each with the leader epoch that is known, or -1.
+pub fn list_offsets_request(
+    read_committed: bool,
+    timeout: Duration,
+    times: impl IntoIterator<Item = (TopicPartition, i32, i64)>,
+) -> ListOffsetsRequest {
+    let mut topics: BTreeMap<Arc<str>, list_offsets_request::ListOffsetsTopic> = BTreeMap::new();
+    for (TopicPartition { topic, partition: partition_index }, current_leader_epoch, timestamp) in times {
+        let topic = topics.entry(topic.clone()).or_insert_with(|| list_offsets_request::ListOffsetsTopic {
+            name: topic.to_string(),
+            ..Default::default()
+        });
+        topic.partitions.push(list_offsets_request::ListOffsetsPartition {
+            partition_index,
+            current_leader_epoch,
+            timestamp,
+            ..Default::default()
+        });
+    }
+    ListOffsetsRequest {
+        replica_id: NO_REPLICA,
+        isolation_level: i8::from(read_committed),
+        topics: topics.into_values().collect(),
+        timeout_ms: i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX),
+        ..ListOffsetsRequest::default()
     }
 }
 

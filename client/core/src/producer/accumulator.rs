@@ -358,7 +358,7 @@ mod tests {
 
     use super::*;
 
-    fn check(batch_size: usize, value: &[u8], expected: Result<(), AppendError>) {
+    fn check(batch_size: usize, value: &[u8], expected: &Result<(), AppendError>) {
         let mut accumulator: Accumulator<()> = Accumulator::new(
             AccumulatorConfig {
                 batch_size,
@@ -381,14 +381,14 @@ mod tests {
             headers: &[],
         };
         let outcome = accumulator.append(Moment::default(), record).map(drop);
-        assert_eq!(outcome, expected);
+        assert_eq!(&outcome, expected);
     }
 
     #[test]
     fn what_will_never_fit_is_refused_at_once() {
-        check(500, b"fits", Ok(()));
+        check(500, b"fits", &Ok(()));
         let too_large = |size, size_max, key| Err(AppendError::TooLarge { size, size_max, key });
-        check(1_001, b"its batch does not", too_large(1_001, 1_000, "buffer.memory"));
-        check(500, &[0; 900], too_large(983, 900, "max.request.size"));
+        check(1_001, b"its batch does not", &too_large(1_001, 1_000, "buffer.memory"));
+        check(500, &[0; 900], &too_large(983, 900, "max.request.size"));
     }
 }

@@ -1,6 +1,7 @@
 //! What the answers to produce requests mean. Not here: what is sent next.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use klamm_protocol::{ErrorCode, ProduceResponse, Uuid, produce_response::PartitionProduceResponse};
 
@@ -61,6 +62,16 @@ fn tells_of_sequences(code: ErrorCode) -> bool {
         ErrorCode::INVALID_PRODUCER_EPOCH,
     ]
     .contains(&code)
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Delivered(_) => f.write_str("delivered"),
+            Verdict::Refused { code, .. } => code.fmt(f),
+            Verdict::Unanswered(error) => error.fmt(f),
+        }
+    }
 }
 
 impl<T: Default> Sender<T> {
@@ -147,6 +158,7 @@ impl<T: Default> Sender<T> {
             && batch.attempts <= self.config.retries
             && batch.created + self.config.delivery_timeout > now;
         if again {
+            tracing::debug!(%partition, number, attempts = batch.attempts, why = %verdict, "a batch is sent again");
             outstanding.not_before = now + self.config.backoff.delay(batch.attempts.max(1), draw);
             outstanding.retry(batch);
             self.retrying.insert(partition.clone());
@@ -172,6 +184,8 @@ impl<T: Default> Sender<T> {
         if outstanding.retries.is_empty() {
             self.retrying.remove(partition);
         }
+        tracing::warn!(%partition, producer_id = identity.producer_id, producer_epoch = identity.producer_epoch,
+            "sequences begin anew: the broker lacks what they build on");
         if identity.producer_epoch < 0 {
             // Epochs have come to their end: the next ones are another producer's.
             outstanding.found_gap();
