@@ -1,5 +1,7 @@
 //! Configuration under Kafka's property names. Not here: what the values do.
 
+mod consumer;
+mod duration;
 mod properties;
 
 use std::collections::BTreeMap;
@@ -8,7 +10,14 @@ use std::time::Duration;
 use klamm_records::{Compression, Compressor};
 
 use crate::error::ConfigError;
+pub use consumer::{ConsumerConfig, IsolationLevel, OffsetReset};
 use properties::Properties;
+
+/// After how long producers and consumers close a connection that nobody uses.
+const CONNECTIONS_MAX_IDLE_MS: u64 = 540_000;
+
+/// The same of an Admin.
+const ADMIN_CONNECTIONS_MAX_IDLE_MS: u64 = 300_000;
 
 /// What all clients share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +53,7 @@ pub struct ClientConfig {
 }
 
 impl ClientConfig {
-    fn take(properties: &mut Properties<'_>) -> Result<ClientConfig, ConfigError> {
+    fn take(properties: &mut Properties<'_>, max_idle_ms: u64) -> Result<ClientConfig, ConfigError> {
         properties.expect(
             "security.protocol",
             "PLAINTEXT",
@@ -54,10 +63,10 @@ impl ClientConfig {
             bootstrap_servers: properties.servers("bootstrap.servers")?,
             client_id: properties.string("client.id", ""),
             client_rack: properties.string("client.rack", ""),
-            request_timeout: properties.millis("request.timeout.ms", 30_000)?,
-            default_api_timeout: properties.millis("default.api.timeout.ms", 60_000)?,
+            request_timeout: properties.int_millis("request.timeout.ms", 30_000)?,
+            default_api_timeout: properties.int_millis("default.api.timeout.ms", 60_000)?,
             metadata_max_age: properties.millis("metadata.max.age.ms", 300_000)?,
-            metadata_max_idle: properties.millis("metadata.max.idle.ms", 300_000)?,
+            metadata_max_idle: take_metadata_max_idle(properties)?,
             retry_backoff: properties.millis("retry.backoff.ms", 100)?,
             retry_backoff_max: properties.millis("retry.backoff.max.ms", 1_000)?,
             reconnect_backoff: properties.millis("reconnect.backoff.ms", 50)?,
@@ -65,7 +74,7 @@ impl ClientConfig {
             connection_setup_timeout: properties.millis("socket.connection.setup.timeout.ms", 10_000)?,
             connection_setup_timeout_max: properties
                 .millis("socket.connection.setup.timeout.max.ms", 30_000)?,
-            connections_max_idle: properties.optional_millis("connections.max.idle.ms", 540_000)?,
+            connections_max_idle: properties.optional_millis("connections.max.idle.ms", max_idle_ms)?,
         })
     }
 }
@@ -131,17 +140,19 @@ impl ProducerConfig {
         properties.refuse(&["transactional.id"], "nothing yet: there are no transactions")?;
         let in_flight = properties.count("max.in.flight.requests.per.connection", 5, 1)?;
         let acks = take_acks(&mut properties)?;
+        let retries = take_retries(&mut properties)?;
+        let batch_size = properties.count("batch.size", 16_384, 0)?;
         let config = ProducerConfig {
-            client: ClientConfig::take(&mut properties)?,
+            client: ClientConfig::take(&mut properties, CONNECTIONS_MAX_IDLE_MS)?,
             acks,
-            enable_idempotence: take_idempotence(&mut properties, acks, in_flight)?,
-            batch_size: properties.count("batch.size", 16_384, 0)?,
+            enable_idempotence: take_idempotence(&mut properties, acks, in_flight, retries)?,
+            batch_size,
             linger: properties.millis("linger.ms", 5)?,
-            buffer_memory: properties.count("buffer.memory", 33_554_432, 0)?,
+            buffer_memory: take_buffer_memory(&mut properties, batch_size)?,
             max_request_size: properties.count("max.request.size", 1_048_576, 0)?,
             max_block: properties.millis("max.block.ms", 60_000)?,
-            delivery_timeout: properties.millis("delivery.timeout.ms", 120_000)?,
-            retries: u32::try_from(properties.count("retries", i32::MAX as usize, 0)?).unwrap_or(u32::MAX),
+            delivery_timeout: properties.int_millis("delivery.timeout.ms", 120_000)?,
+            retries,
             max_in_flight_requests_per_connection: in_flight,
             compressor: take_compressor(&mut properties)?,
             partitioner_ignore_keys: properties.boolean("partitioner.ignore.keys", false)?,
@@ -169,20 +180,56 @@ fn take_acks(properties: &mut Properties<'_>) -> Result<Acks, ConfigError> {
     }
 }
 
-/// On unless it is turned off, or left open while acks or the requests in flight exclude it; as in Kafka.
+fn take_retries(properties: &mut Properties<'_>) -> Result<u32, ConfigError> {
+    Ok(u32::try_from(properties.count("retries", i32::MAX as usize, 0)?).unwrap_or(u32::MAX))
+}
+
+/// What is forgotten sooner would have to be asked for again and again.
+fn take_metadata_max_idle(properties: &mut Properties<'_>) -> Result<Duration, ConfigError> {
+    let key = "metadata.max.idle.ms";
+    let max_idle = properties.millis(key, 300_000)?;
+    if max_idle < Duration::from_millis(5_000) {
+        return Err(properties.wrong(key, "milliseconds, 5000 or more"));
+    }
+    Ok(max_idle)
+}
+
+/// A batch takes `batch.size` of the buffer: with less, nothing could be sent.
+fn take_buffer_memory(properties: &mut Properties<'_>, batch_size: usize) -> Result<usize, ConfigError> {
+    let buffer_memory = properties.bytes("buffer.memory", 33_554_432)?;
+    if buffer_memory >= batch_size {
+        return Ok(buffer_memory);
+    }
+    Err(if properties.is_set("buffer.memory") {
+        properties.wrong("buffer.memory", &format!("at least batch.size = {batch_size}"))
+    } else {
+        properties.wrong("batch.size", &format!("at most buffer.memory = {buffer_memory}"))
+    })
+}
+
+/// On unless it is turned off, or left open while acks or retries exclude it. Requests in flight do not turn it off: they
+/// are refused, whatever else does; as in Kafka.
 fn take_idempotence(
     properties: &mut Properties<'_>,
     acks: Acks,
     in_flight: usize,
+    retries: u32,
 ) -> Result<bool, ConfigError> {
-    let possible = acks == Acks::All && in_flight <= 5;
+    let possible = acks == Acks::All && retries > 0;
     let asked = properties.is_set("enable.idempotence");
-    let enabled = properties.boolean("enable.idempotence", possible)?;
-    if asked && enabled && !possible {
-        let allowed = "false, or true with acks=all and max.in.flight.requests.per.connection up to 5";
-        return Err(properties.wrong("enable.idempotence", allowed));
+    if !properties.boolean("enable.idempotence", true)? {
+        return Ok(false);
     }
-    Ok(enabled)
+    if asked && !possible {
+        return Err(
+            properties.wrong("enable.idempotence", "false, or true with acks=all and retries above 0")
+        );
+    }
+    if in_flight > 5 {
+        let allowed = "1 to 5, or more with enable.idempotence=false";
+        return Err(properties.wrong("max.in.flight.requests.per.connection", allowed));
+    }
+    Ok(possible)
 }
 
 fn take_compressor(properties: &mut Properties<'_>) -> Result<Compressor, ConfigError> {
@@ -205,94 +252,6 @@ fn take_compressor(properties: &mut Properties<'_>) -> Result<Compressor, Config
         }
     }
     Ok(compressor)
-}
-
-/// Where to begin where there is no position, or none that is still there: `auto.offset.reset`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OffsetReset {
-    /// At the first record there is.
-    Earliest,
-    /// Behind the last one.
-    Latest,
-    /// Nowhere: poll fails.
-    None,
-}
-
-/// Which records are shown: `isolation.level`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IsolationLevel {
-    /// All up to the high watermark.
-    ReadUncommitted,
-    /// Those of no transaction or of a committed one, up to the last stable offset.
-    ReadCommitted,
-}
-
-/// Configuration of a [`Consumer`](crate::Consumer).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConsumerConfig {
-    /// What all clients share.
-    pub client: ClientConfig,
-    /// `auto.offset.reset`.
-    pub auto_offset_reset: OffsetReset,
-    /// `isolation.level`.
-    pub isolation_level: IsolationLevel,
-    /// `fetch.min.bytes`.
-    pub fetch_min_bytes: i32,
-    /// `fetch.max.bytes`: of one answer.
-    pub fetch_max_bytes: i32,
-    /// `max.partition.fetch.bytes`: of one partition in an answer.
-    pub max_partition_fetch_bytes: i32,
-    /// `fetch.max.wait.ms`.
-    pub fetch_max_wait: Duration,
-    /// `max.poll.records`.
-    pub max_poll_records: usize,
-    /// `check.crcs`.
-    pub check_crcs: bool,
-    /// `allow.auto.create.topics`.
-    pub allow_auto_create_topics: bool,
-}
-
-impl ConsumerConfig {
-    /// The defaults, for these servers (`host:port,host:port`).
-    ///
-    /// # Errors
-    /// An address that is none.
-    pub fn new(bootstrap_servers: &str) -> Result<ConsumerConfig, ConfigError> {
-        Self::from_properties(&BTreeMap::from([("bootstrap.servers".into(), bootstrap_servers.into())]))
-    }
-
-    /// From Kafka's properties. A key that means nothing here is warned of.
-    ///
-    /// # Errors
-    /// A value that is not allowed.
-    pub fn from_properties(map: &BTreeMap<String, String>) -> Result<ConsumerConfig, ConfigError> {
-        let mut properties = Properties::new(map);
-        properties.ignore(&["key.deserializer", "value.deserializer"]);
-        let bytes = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
-        let config = ConsumerConfig {
-            client: ClientConfig::take(&mut properties)?,
-            auto_offset_reset: match properties.string("auto.offset.reset", "latest").as_str() {
-                "earliest" => OffsetReset::Earliest,
-                "latest" => OffsetReset::Latest,
-                "none" => OffsetReset::None,
-                _ => return Err(properties.wrong("auto.offset.reset", "latest, earliest or none")),
-            },
-            isolation_level: match properties.string("isolation.level", "read_uncommitted").as_str() {
-                "read_uncommitted" => IsolationLevel::ReadUncommitted,
-                "read_committed" => IsolationLevel::ReadCommitted,
-                _ => return Err(properties.wrong("isolation.level", "read_uncommitted or read_committed")),
-            },
-            fetch_min_bytes: bytes(properties.count("fetch.min.bytes", 1, 0)?),
-            fetch_max_bytes: bytes(properties.count("fetch.max.bytes", 52_428_800, 0)?),
-            max_partition_fetch_bytes: bytes(properties.count("max.partition.fetch.bytes", 1_048_576, 0)?),
-            fetch_max_wait: properties.millis("fetch.max.wait.ms", 500)?,
-            max_poll_records: properties.count("max.poll.records", 500, 1)?,
-            check_crcs: properties.boolean("check.crcs", true)?,
-            allow_auto_create_topics: properties.boolean("allow.auto.create.topics", true)?,
-        };
-        properties.finish("consumer");
-        Ok(config)
-    }
 }
 
 /// Configuration of an [`Admin`](crate::Admin).
@@ -320,8 +279,8 @@ impl AdminConfig {
     pub fn from_properties(map: &BTreeMap<String, String>) -> Result<AdminConfig, ConfigError> {
         let mut properties = Properties::new(map);
         let config = AdminConfig {
-            client: ClientConfig::take(&mut properties)?,
-            retries: u32::try_from(properties.count("retries", i32::MAX as usize, 0)?).unwrap_or(u32::MAX),
+            client: ClientConfig::take(&mut properties, ADMIN_CONNECTIONS_MAX_IDLE_MS)?,
+            retries: take_retries(&mut properties)?,
         };
         properties.finish("admin");
         Ok(config)
@@ -346,15 +305,67 @@ mod tests {
     }
 
     #[test]
-    fn idempotence_follows_acks_and_requests_in_flight_unless_it_is_asked_for() {
+    fn idempotence_follows_acks_and_retries_unless_it_is_asked_for() {
         check(&[], "idempotence true, acks All");
         check(&[("acks", "1")], "idempotence false, acks Leader");
-        check(&[("max.in.flight.requests.per.connection", "6")], "idempotence false, acks All");
+        check(&[("retries", "0")], "idempotence false, acks All");
+        let refused =
+            "enable.idempotence cannot be 'true'; allowed: false, or true with acks=all and retries above 0";
+        check(&[("acks", "1"), ("enable.idempotence", "true")], refused);
+        check(&[("retries", "0"), ("enable.idempotence", "true")], refused);
+        let six = ("max.in.flight.requests.per.connection", "6");
+        let refused = "max.in.flight.requests.per.connection cannot be '6'; allowed: 1 to 5, or more with \
+                       enable.idempotence=false";
+        check(&[six], refused);
+        check(&[six, ("acks", "1")], refused);
+        check(&[six, ("enable.idempotence", "false")], "idempotence false, acks All");
+    }
+
+    #[test]
+    fn longs_may_be_long_and_ints_may_not() {
+        check(&[("buffer.memory", "4294967296"), ("linger.ms", "0")], "idempotence true, acks All");
+        for key in ["request.timeout.ms", "delivery.timeout.ms", "default.api.timeout.ms"] {
+            let refused =
+                format!("{key} cannot be '2147483648'; allowed: a whole number from 0 to 2147483647");
+            check(&[(key, "2147483648")], &refused);
+        }
         check(
-            &[("acks", "1"), ("enable.idempotence", "true")],
-            "enable.idempotence cannot be 'true'; allowed: false, or true with acks=all and \
-             max.in.flight.requests.per.connection up to 5",
+            &[("metadata.max.idle.ms", "4999")],
+            "metadata.max.idle.ms cannot be '4999'; allowed: milliseconds, 5000 or more",
         );
+        check(
+            &[("buffer.memory", "16383")],
+            "buffer.memory cannot be '16383'; allowed: at least batch.size = 16384",
+        );
+        check(
+            &[("batch.size", "33554433")],
+            "batch.size cannot be '33554433'; allowed: at most buffer.memory = 33554432",
+        );
+    }
+
+    #[test]
+    fn clients_differ_in_how_long_a_connection_may_idle() {
+        let idle = |config: ClientConfig| config.connections_max_idle.map(|idle| idle.as_secs());
+        let admin = AdminConfig::from_properties(&map(&[])).expect("the defaults are sound");
+        let consumer = ConsumerConfig::from_properties(&map(&[])).expect("the defaults are sound");
+        assert_eq!((idle(admin.client), idle(consumer.client)), (Some(300), Some(540)));
+    }
+
+    #[test]
+    fn a_consumer_may_begin_at_an_end_by_age_or_nowhere() {
+        let check = |value: &str, expected: &str| {
+            let outcome = match ConsumerConfig::from_properties(&map(&[("auto.offset.reset", value)])) {
+                Ok(config) => format!("{:?}", config.auto_offset_reset),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(outcome, expected);
+        };
+        check("earliest", "Earliest");
+        check("by_duration:PT1H", "ByDuration(3600s)");
+        let allowed = "latest, earliest, none or by_duration:PnDTnHnMn.nS, not negative";
+        for value in ["by_duration", "by_duration:-PT1H", "sometime"] {
+            check(value, &format!("auto.offset.reset cannot be '{value}'; allowed: {allowed}"));
+        }
     }
 
     #[test]

@@ -120,6 +120,15 @@ impl Error {
         Kind::OutOfRange { topic: topic.into(), partition, offset }.into()
     }
 
+    /// Retriable: partitions can be added.
+    pub(crate) fn no_partition(topic: &str, partition: i32, partitions: usize) -> Self {
+        let message = match partitions {
+            0 => format!("{topic} has no partitions yet"),
+            _ => format!("{topic} has partitions 0 to {}, not {partition}", partitions - 1),
+        };
+        Self::broker(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, Some(message))
+    }
+
     pub(crate) fn full() -> Self {
         Kind::Full.into()
     }
@@ -160,7 +169,7 @@ impl fmt::Display for Error {
             Kind::Timeout { what, after } => write!(f, "{what} took longer than {} ms", after.as_millis()),
             Kind::Protocol(what) | Kind::Invalid(what) => f.write_str(what),
             Kind::TooLarge { size, size_max, key } => {
-                write!(f, "a record of {size} bytes is larger than {key} = {size_max} allows")
+                write!(f, "a record, or its batch, of {size} bytes is larger than {key} = {size_max} allows")
             }
             Kind::Corrupt(what) => write!(f, "corrupt records: {what}"),
             Kind::NoOffset { topic, partition } => {

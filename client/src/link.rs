@@ -4,10 +4,10 @@ mod connection;
 mod worker;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::Poll;
 
 use klamm_client_core::{
     Answer, Backoff, Body, Cluster, ConnectionId, Endpoint, Metadata, MetadataConfig, Moment, Network,
@@ -16,14 +16,18 @@ use klamm_client_core::{
 use klamm_env::rand_core::Rng;
 use klamm_env::{ChaCha12Rng, Env, Instant};
 use klamm_protocol::metadata_response::MetadataResponseBroker;
-use klamm_protocol::{Decoder, Frame, Message, MetadataResponse, Request};
-use tokio::sync::{Notify, mpsc, oneshot};
+use klamm_protocol::{Decoder, Message, MetadataResponse, Request};
+use tokio::sync::{Notify, oneshot};
 use tracing::{debug, trace};
 
+use connection::Writer;
 pub(crate) use worker::Worker;
 
 use crate::config::ClientConfig;
 use crate::error::Error;
+
+/// The longest answer that is believed, in bytes.
+const FRAME_SIZE_MAX: usize = 256 << 20;
 
 /// Who waits for an answer; called on the lane, outside of every borrow.
 pub(crate) type Waiter = Box<dyn FnOnce(Result<Answer, RequestError>)>;
@@ -32,11 +36,15 @@ pub(crate) type Waiter = Box<dyn FnOnce(Result<Answer, RequestError>)>;
 pub(crate) struct Link {
     pub(crate) env: Env,
     pub(crate) config: ClientConfig,
+    /// How often a call is tried again.
+    pub(crate) retries: u32,
     network: RefCell<Network<Waiter>>,
     metadata: RefCell<Metadata>,
     /// Told whenever there is fresh metadata.
     pub(crate) metadata_changed: Notify,
-    writers: RefCell<BTreeMap<ConnectionId, mpsc::UnboundedSender<Frame>>>,
+    /// Told whenever a node was connected, or lost its connection.
+    pub(crate) nodes_changed: Notify,
+    writers: RefCell<BTreeMap<ConnectionId, Writer>>,
     rng: RefCell<ChaCha12Rng>,
     /// When the timer's task will look next.
     armed: Cell<Moment>,
@@ -46,7 +54,12 @@ pub(crate) struct Link {
 
 impl Link {
     /// Starts the task that keeps deadlines; it ends after [`Link::close`].
-    pub(crate) fn start(env: &Env, config: &ClientConfig, allow_auto_topic_creation: bool) -> Rc<Link> {
+    pub(crate) fn start(
+        env: &Env,
+        config: &ClientConfig,
+        allow_auto_topic_creation: bool,
+        retries: u32,
+    ) -> Rc<Link> {
         let link = Rc::new(Link {
             network: RefCell::new(Network::new(
                 network_config(config),
@@ -59,7 +72,9 @@ impl Link {
                 allow_auto_topic_creation,
             })),
             config: config.clone(),
+            retries,
             metadata_changed: Notify::new(),
+            nodes_changed: Notify::new(),
             writers: RefCell::default(),
             rng: RefCell::new(env.stream("client")),
             armed: Cell::new(Moment::NEVER),
@@ -98,6 +113,16 @@ impl Link {
         self.metadata.borrow_mut().touch(now, topic);
     }
 
+    /// Asks for fresh metadata as soon as the back-off allows, of these topics too.
+    pub(crate) fn refresh_topics(self: &Rc<Self>, topics: &BTreeSet<Arc<str>>) {
+        let now = self.now();
+        let mut metadata = self.metadata.borrow_mut();
+        topics.iter().for_each(|topic| metadata.want(now, topic));
+        metadata.request_refresh();
+        drop(metadata);
+        self.refresh(now);
+    }
+
     /// Asks for fresh metadata as soon as the back-off allows.
     pub(crate) fn request_refresh(self: &Rc<Self>) {
         self.metadata.borrow_mut().request_refresh();
@@ -109,19 +134,29 @@ impl Link {
         look(&self.network.borrow())
     }
 
+    /// Connects a node ahead of requests; [`Link::nodes_changed`] tells when it is ready, or has failed.
+    pub(crate) fn connect(self: &Rc<Self>, node: i32) {
+        let known = self.network.borrow_mut().connect(self.now(), node);
+        if !known {
+            self.request_refresh();
+        }
+        self.pump();
+    }
+
     /// Sends a request; `waiter` gets the answer.
     pub(crate) fn send(self: &Rc<Self>, node: i32, request: Outgoing, waiter: Waiter) {
         self.network.borrow_mut().send(self.now(), node, request, waiter);
         self.pump();
     }
 
-    /// Asks a node, and reads its answer.
+    /// Asks a node, and reads its answer. It may take `request.timeout.ms`, but not beyond the deadline.
     pub(crate) async fn ask<R: Request + 'static>(
         self: &Rc<Self>,
         node: i32,
         body: Box<dyn Body>,
+        deadline: Moment,
     ) -> Result<R::Response, Error> {
-        Ok(decoded(self.ask_raw(node, body).await?)?)
+        Ok(decoded(self.ask_raw(node, body, deadline).await?)?)
     }
 
     /// Asks a node.
@@ -129,10 +164,12 @@ impl Link {
         self: &Rc<Self>,
         node: i32,
         body: Box<dyn Body>,
+        deadline: Moment,
     ) -> Result<Answer, RequestError> {
         let (sender, receiver) = oneshot::channel();
         let waiter = Box::new(move |answer| drop(sender.send(answer)));
-        let request = Outgoing { body, timeout: self.config.request_timeout, answered: true };
+        let timeout = self.config.request_timeout.min(deadline - self.now());
+        let request = Outgoing { body, timeout, answered: true };
         self.send(node, request, waiter);
         receiver.await.unwrap_or(Err(RequestError::Closed))
     }
@@ -155,16 +192,26 @@ impl Link {
         }
     }
 
-    /// Waits for fresh metadata, or for the end of the longest wait there can be.
-    pub(crate) async fn next_metadata(&self) {
+    /// Waits for fresh metadata, at most until the deadline.
+    pub(crate) async fn next_metadata(&self, deadline: Moment) {
         // Time ran out: whoever waits looks at what there is.
-        let _ = self.env.timeout(self.config.request_timeout, self.metadata_changed.notified()).await;
+        let _ = self.env.timeout(deadline - self.now(), self.metadata_changed.notified()).await;
     }
 
-    /// Waits as long as a failed attempt should.
-    pub(crate) async fn back_off(&self, failures: u32) {
+    /// Waits as long as a failed attempt should, at most until the deadline.
+    pub(crate) async fn back_off(&self, failures: u32, deadline: Moment) {
         let backoff = Backoff { initial: self.config.retry_backoff, max: self.config.retry_backoff_max };
-        self.env.sleep(backoff.delay(failures, self.draw())).await;
+        self.env.sleep(backoff.delay(failures, self.draw()).min(deadline - self.now())).await;
+    }
+
+    /// Whether the client was closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
+    /// `request.timeout.ms` as requests have it.
+    pub(crate) fn request_timeout_ms(&self) -> i32 {
+        i32::try_from(self.config.request_timeout.as_millis()).unwrap_or(i32::MAX)
     }
 
     /// Closes all connections and answers all who wait.
@@ -193,6 +240,11 @@ impl Link {
         self.pump();
     }
 
+    fn written(self: &Rc<Self>, connection: ConnectionId, frames: u64) {
+        self.network.borrow_mut().written(self.now(), connection, frames);
+        self.pump();
+    }
+
     /// Does what the network wants done, until it wants nothing.
     fn pump(self: &Rc<Self>) {
         loop {
@@ -202,26 +254,31 @@ impl Link {
                 Some(NetworkEffect::Answer { waiter, result }) => waiter(result),
                 Some(NetworkEffect::Write { connection, frame }) => {
                     if let Some(writer) = self.writers.borrow().get(&connection) {
-                        // A connection that is gone tells so itself.
-                        let _ = writer.send(frame);
+                        writer.write(frame);
                     }
                 }
                 Some(NetworkEffect::Close(connection)) => {
                     trace!(connection = connection.0, "closing");
                     self.writers.borrow_mut().remove(&connection);
                 }
-                Some(NetworkEffect::Connect { connection, endpoint }) => self.connect(connection, endpoint),
+                Some(NetworkEffect::Connect { connection, endpoint }) => self.open(connection, endpoint),
+                Some(NetworkEffect::Available(_)) => self.nodes_changed.notify_waiters(),
+                Some(NetworkEffect::Unavailable(node)) => {
+                    debug!(node, "no connection");
+                    self.metadata.borrow_mut().request_refresh();
+                    self.nodes_changed.notify_waiters();
+                }
             }
         }
         self.arm();
     }
 
-    fn connect(self: &Rc<Self>, connection: ConnectionId, endpoint: Endpoint) {
+    fn open(self: &Rc<Self>, connection: ConnectionId, endpoint: Endpoint) {
         trace!(connection = connection.0, host = endpoint.host, port = endpoint.port, "connecting");
-        let (sender, receiver) = mpsc::unbounded_channel();
-        self.writers.borrow_mut().insert(connection, sender);
+        let (writer, orders) = connection::orders();
+        self.writers.borrow_mut().insert(connection, writer);
         self.env
-            .spawn_local("client connection", connection::run(self.clone(), connection, endpoint, receiver));
+            .spawn_local("client connection", connection::run(self.clone(), connection, endpoint, orders));
     }
 
     /// Wakes the timer's task if something is due before it would look.
@@ -243,6 +300,8 @@ impl Link {
                 self.until(deadline).await;
                 continue;
             }
+            // Even if what is due stays due, others on the lane get their turn.
+            others_first().await;
             let (now, draw) = (self.now(), self.draw());
             self.network.borrow_mut().tick(now, draw);
             self.pump();
@@ -289,6 +348,19 @@ impl Link {
     }
 }
 
+/// Is ready when it is polled for the second time.
+async fn others_first() {
+    let mut polled = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut polled, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 fn network_config(config: &ClientConfig) -> NetworkConfig {
     NetworkConfig {
         client_id: config.client_id.clone(),
@@ -315,12 +387,4 @@ fn endpoints(servers: &[String]) -> Vec<Endpoint> {
 pub(crate) fn decoded<R: Message>(answer: Answer) -> Result<R, RequestError> {
     R::decode(&mut Decoder::new(answer.body), answer.version)
         .map_err(|error| RequestError::Malformed(error.to_string()))
-}
-
-/// The longest answer that is believed, in bytes.
-const FRAME_SIZE_MAX: usize = 256 << 20;
-
-/// How long until a call that may wait gives up.
-pub(crate) fn deadline(link: &Link, timeout: Duration) -> Moment {
-    link.now() + timeout
 }

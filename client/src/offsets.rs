@@ -5,15 +5,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_client_core::{Body, ByVersion, Moment, Partition, Topic};
-use klamm_protocol::{
-    DeleteRecordsRequest, ErrorCode, ListOffsetsRequest, delete_records_request, list_offsets_request,
-};
+use klamm_client_core::{Body, ByVersion, Moment, Topic, list_offsets_request};
+use klamm_protocol::{DeleteRecordsRequest, ErrorCode, ListOffsetsRequest, delete_records_request};
 
 use crate::admin::{Each, ListedOffset, OffsetSpec, PartitionDescription};
 use crate::config::IsolationLevel;
 use crate::error::Error;
-use crate::link::{Link, deadline};
+use crate::link::Link;
 use crate::record::TopicPartition;
 
 /// Waits until a topic's partitions are known. `allowed` is what the caller allows in all, for the error.
@@ -27,6 +25,9 @@ pub(crate) async fn topic(
     loop {
         let mut changed = std::pin::pin!(link.metadata_changed.notified());
         changed.as_mut().enable();
+        if link.is_closed() {
+            return Err(Error::closed());
+        }
         match link.cluster().topics.get(name) {
             Some(topic) if topic.error.is_none() => return Ok(topic.clone()),
             Some(topic) if !topic.error.is_retriable() => return Err(topic.error.into()),
@@ -44,18 +45,12 @@ pub(crate) async fn topic(
 
 /// The partitions of a topic as callers see them.
 pub(crate) fn partitions(topic: &Topic) -> Vec<PartitionDescription> {
-    let describe = |(partition, known): (i32, &Partition)| PartitionDescription {
-        partition,
-        leader: known.leader,
-        leader_epoch: known.leader_epoch,
-        replicas: known.replicas.clone(),
-        isr: known.isr.clone(),
-        offline_replicas: known.offline_replicas.clone(),
-        elr: None,
-        last_known_elr: None,
-    };
-    (0..).zip(&topic.partitions).map(describe).collect()
+    let known = (0..).zip(topic.partitions.iter().cloned());
+    known.map(|(number, partition)| PartitionDescription::of(number, partition)).collect()
 }
+
+/// Whoever leads the partition may answer.
+const NO_LEADER_EPOCH: i32 = -1;
 
 /// What a leader answered of one partition.
 type Answers<T> = Vec<(TopicPartition, Result<T, Error>)>;
@@ -65,9 +60,9 @@ type Answers<T> = Vec<(TopicPartition, Result<T, Error>)>;
 async fn ask_leaders<V: Copy, T>(
     link: &Rc<Link>,
     mut open: BTreeMap<TopicPartition, V>,
-    ask: impl AsyncFn(i32, Vec<(TopicPartition, V)>) -> Result<Answers<T>, Error>,
+    ask: impl AsyncFn(i32, Vec<(TopicPartition, V)>, Moment) -> Result<Answers<T>, Error>,
 ) -> Result<Each<TopicPartition, T>, Error> {
-    let deadline = deadline(link, link.config.default_api_timeout);
+    let deadline = link.now() + link.config.default_api_timeout;
     let mut outcomes = Each::new();
     let mut failures = 0;
     loop {
@@ -75,18 +70,24 @@ async fn ask_leaders<V: Copy, T>(
             link.want_topic(topic);
         }
         let mut latest = BTreeMap::new();
-        for (node, group) in by_leader(link, &open, &mut latest).await? {
-            let answers = match ask(node, group.clone()).await {
-                Ok(answers) => answers,
-                Err(error) => {
-                    group.into_iter().map(|(partition, _)| (partition, Err(error.clone()))).collect()
-                }
-            };
-            latest.extend(answers);
+        for (node, group) in by_leader(link, &open, deadline, &mut latest).await {
+            let mut answers = ask(node, group.clone(), deadline).await.map(BTreeMap::from_iter);
+            for (partition, _) in group {
+                let answer = match &mut answers {
+                    Ok(answers) => answers.remove(&partition).unwrap_or_else(|| {
+                        Err(Error::protocol(format!("the leader's answer says nothing of {partition}")))
+                    }),
+                    Err(error) => Err(error.clone()),
+                };
+                latest.insert(partition, answer);
+            }
         }
         for (partition, outcome) in latest {
-            let again = outcome.as_ref().is_err_and(Error::is_retriable) && link.now() < deadline;
-            if !again && open.remove(&partition).is_some() {
+            let again = outcome.as_ref().is_err_and(Error::is_retriable)
+                && failures < link.retries
+                && link.now() < deadline;
+            if !again {
+                open.remove(&partition);
                 outcomes.insert(partition, outcome);
             }
         }
@@ -95,7 +96,7 @@ async fn ask_leaders<V: Copy, T>(
         }
         failures += 1;
         link.request_refresh();
-        link.back_off(failures).await;
+        link.back_off(failures, deadline).await;
     }
 }
 
@@ -103,11 +104,12 @@ async fn ask_leaders<V: Copy, T>(
 async fn by_leader<V: Copy, T>(
     link: &Rc<Link>,
     open: &BTreeMap<TopicPartition, V>,
+    deadline: Moment,
     failed: &mut BTreeMap<TopicPartition, Result<T, Error>>,
-) -> Result<BTreeMap<i32, Vec<(TopicPartition, V)>>, Error> {
+) -> BTreeMap<i32, Vec<(TopicPartition, V)>> {
     let known = |name: &Arc<str>| link.cluster().topics.contains_key(name);
     if !open.keys().all(|partition| known(&partition.topic)) {
-        link.next_metadata().await;
+        link.next_metadata(deadline).await;
     }
     let cluster = link.cluster();
     let mut groups: BTreeMap<i32, Vec<_>> = BTreeMap::new();
@@ -125,7 +127,7 @@ async fn by_leader<V: Copy, T>(
             }
         }
     }
-    Ok(groups)
+    groups
 }
 
 /// Partitions by topic, as requests have them.
@@ -143,8 +145,11 @@ pub(crate) async fn list(
     isolation: IsolationLevel,
 ) -> Result<Each<TopicPartition, ListedOffset>, Error> {
     let wire = partitions.into_iter().map(|(partition, spec)| (partition, spec.to_wire())).collect();
-    ask_leaders(&link, wire, async |node, group| {
-        let response = link.ask::<ListOffsetsRequest>(node, list_request(&link, group, isolation)).await?;
+    ask_leaders(&link, wire, async |node, group, deadline| {
+        let times = group.into_iter().map(|(partition, time)| (partition, NO_LEADER_EPOCH, time));
+        let committed = isolation == IsolationLevel::ReadCommitted;
+        let body = list_body(list_offsets_request(committed, link.config.request_timeout, times));
+        let response = link.ask::<ListOffsetsRequest>(node, body, deadline).await?;
         let mut answers = Vec::new();
         for topic in response.topics {
             let name: Arc<str> = topic.name.into();
@@ -174,28 +179,12 @@ fn lowest_version(time: i64) -> i16 {
     }
 }
 
-fn list_request(link: &Link, group: Vec<(TopicPartition, i64)>, isolation: IsolationLevel) -> Box<dyn Body> {
-    let lowest = group.iter().map(|(_, time)| lowest_version(*time)).max().unwrap_or(0);
-    let isolation_level = i8::from(isolation == IsolationLevel::ReadCommitted);
-    let partition = |(partition_index, timestamp)| list_offsets_request::ListOffsetsPartition {
-        partition_index,
-        timestamp,
-        ..Default::default()
-    };
-    let topic = |(name, partitions): (Arc<str>, Vec<_>)| list_offsets_request::ListOffsetsTopic {
-        name: name.to_string(),
-        partitions: partitions.into_iter().map(partition).collect(),
-        ..Default::default()
-    };
-    let request = ListOffsetsRequest {
-        replica_id: -1,
-        isolation_level,
-        topics: by_topic(group).into_iter().map(topic).collect(),
-        timeout_ms: i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX),
-        ..Default::default()
-    };
+/// The question in the versions that can carry its times and its isolation level.
+pub(crate) fn list_body(request: ListOffsetsRequest) -> Box<dyn Body> {
+    let partitions = request.topics.iter().flat_map(|topic| &topic.partitions);
+    let lowest = partitions.map(|partition| lowest_version(partition.timestamp)).max().unwrap_or(0);
     // Version 1 has no isolation level.
-    let lowest = lowest.max(if isolation_level > 0 { 2 } else { 1 });
+    let lowest = lowest.max(if request.isolation_level > 0 { 2 } else { 1 });
     ByVersion::new(move |_| request.clone()).from(lowest).into()
 }
 
@@ -203,8 +192,8 @@ pub(crate) async fn delete_records(
     link: Rc<Link>,
     before: BTreeMap<TopicPartition, i64>,
 ) -> Result<Each<TopicPartition, i64>, Error> {
-    let timeout_ms = i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX);
-    ask_leaders(&link, before, async |node, group| {
+    let timeout_ms = link.request_timeout_ms();
+    ask_leaders(&link, before, async |node, group, deadline| {
         let partition = |(partition_index, offset)| delete_records_request::DeleteRecordsPartition {
             partition_index,
             offset,
@@ -217,7 +206,7 @@ pub(crate) async fn delete_records(
         };
         let topics = by_topic(group).into_iter().map(topic).collect();
         let request = DeleteRecordsRequest { topics, timeout_ms, ..Default::default() };
-        let response = link.ask::<DeleteRecordsRequest>(node, Box::new(request)).await?;
+        let response = link.ask::<DeleteRecordsRequest>(node, Box::new(request), deadline).await?;
         let mut answers = Vec::new();
         for topic in response.topics {
             let name: Arc<str> = topic.name.into();

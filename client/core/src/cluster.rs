@@ -48,6 +48,18 @@ pub struct Partition {
     pub offline_replicas: Vec<i32>,
 }
 
+impl From<metadata_response::MetadataResponsePartition> for Partition {
+    fn from(answer: metadata_response::MetadataResponsePartition) -> Self {
+        Partition {
+            leader: (answer.leader_id >= 0).then_some(answer.leader_id),
+            leader_epoch: answer.leader_epoch,
+            replicas: answer.replica_nodes,
+            isr: answer.isr_nodes,
+            offline_replicas: answer.offline_replicas,
+        }
+    }
+}
+
 impl Cluster {
     /// A topic that is there.
     pub fn topic(&self, name: &str) -> Option<&Topic> {
@@ -63,11 +75,6 @@ impl Cluster {
     pub fn leader(&self, topic: &str, partition: i32) -> Option<(i32, i32)> {
         let partition = self.partition(topic, partition)?;
         partition.leader.map(|leader| (leader, partition.leader_epoch))
-    }
-
-    /// The topic that has this id.
-    pub fn name_of(&self, id: Uuid) -> Option<&Arc<str>> {
-        self.topics.iter().find(|(_, topic)| topic.id == id && topic.error.is_none()).map(|(name, _)| name)
     }
 
     /// Takes over an answer. What it says of a partition counts unless a later leader epoch of the same topic is
@@ -101,13 +108,7 @@ impl Topic {
                 Some(known) if known.leader_epoch > partition.leader_epoch && partition.leader_epoch >= 0 => {
                     known.clone()
                 }
-                _ => Partition {
-                    leader: (partition.leader_id >= 0).then_some(partition.leader_id),
-                    leader_epoch: partition.leader_epoch,
-                    replicas: partition.replica_nodes,
-                    isr: partition.isr_nodes,
-                    offline_replicas: partition.offline_replicas,
-                },
+                _ => partition.into(),
             };
         }
         Topic { error: answer.error_code, id: answer.topic_id, is_internal: answer.is_internal, partitions }

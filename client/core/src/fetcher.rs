@@ -12,6 +12,7 @@ use std::time::Duration;
 use klamm_protocol::{ErrorCode, FetchRequest, ListOffsetsRequest};
 
 pub use drain::{Drain, DrainError};
+pub use requests::list_offsets_request;
 
 use crate::{Backoff, Moment, TopicPartition};
 
@@ -25,14 +26,19 @@ pub enum ResetTo {
     Earliest,
     /// The end.
     Latest,
+    /// The first record that is not older, or the end if all are.
+    NotOlderThan(Duration),
 }
 
 impl ResetTo {
-    /// The time by which ListOffsets knows it.
-    fn timestamp(self) -> i64 {
+    /// The time by which ListOffsets knows it, at this wall-clock time.
+    fn timestamp(self, wall_ms: i64) -> i64 {
         match self {
             ResetTo::Earliest => -2,
             ResetTo::Latest => -1,
+            ResetTo::NotOlderThan(age) => {
+                wall_ms.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)).max(0)
+            }
         }
     }
 }
@@ -121,7 +127,6 @@ struct Assigned {
     failures: u32,
     high_watermark: Option<i64>,
     last_stable_offset: Option<i64>,
-    log_start_offset: Option<i64>,
     error: Option<FetchError>,
 }
 
@@ -138,7 +143,6 @@ impl Assigned {
             failures: 0,
             high_watermark: None,
             last_stable_offset: None,
-            log_start_offset: None,
             error: None,
         }
     }
@@ -154,6 +158,11 @@ impl Assigned {
         self.not_before = Moment::default();
         self.failures = 0;
         self.error = None;
+    }
+
+    /// Whether what is read next is damaged: nothing behind it is of use.
+    fn is_damaged(&self) -> bool {
+        self.buffered.front().is_some_and(Drain::is_damaged)
     }
 
     fn failed(&mut self, now: Moment, backoff: &Backoff, draw: f64) {
@@ -295,7 +304,7 @@ impl Fetcher {
         }
     }
 
-    /// Puts back what was taken and has records left.
+    /// Puts back what was taken and has records left, or is damaged: other partitions have their turn first.
     pub fn put_back(&mut self, drain: Drain) {
         if let Some(assigned) = self.partitions.get_mut(&drain.partition)
             && assigned.generation == drain.generation
@@ -323,6 +332,12 @@ impl Fetcher {
             };
             error.map(|error| (partition.clone(), error))
         })
+    }
+
+    /// Whether there is something to read, or an error to be told.
+    pub fn has_news(&self) -> bool {
+        let readable = |assigned: &Assigned| !assigned.paused && !assigned.buffered.is_empty();
+        self.partitions.values().any(readable) || self.error().is_some()
     }
 
     /// A passing error was told: tries again.

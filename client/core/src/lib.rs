@@ -31,11 +31,14 @@ mod topic_partition;
 
 pub use backoff::Backoff;
 pub use cluster::{Cluster, Partition, Topic};
-pub use fetcher::{Currency, Drain, DrainError, FetchError, Fetcher, FetcherConfig, FetcherEffect, ResetTo};
+pub use fetcher::{
+    Currency, Drain, DrainError, FetchError, Fetcher, FetcherConfig, FetcherEffect, ResetTo,
+    list_offsets_request,
+};
 pub use metadata::{Metadata, MetadataConfig};
 pub use network::{
-    Answer, Body, ByVersion, ConnectionId, Endpoint, Network, NetworkConfig, NetworkEffect, NodeVersions,
-    Outgoing, RequestError,
+    Answer, Body, ByVersion, ConnectionId, Endpoint, INTRODUCTION_VERSION_MAX, Network, NetworkConfig,
+    NetworkEffect, NodeVersions, Outgoing, RequestError, introduction, with_ids_if_known,
 };
 pub use producer::{
     Accumulator, AccumulatorConfig, AppendError, Appended, Batch, Delivered, DeliveryError, NewRecord,

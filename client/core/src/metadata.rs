@@ -28,6 +28,8 @@ pub struct Metadata {
     cluster: Arc<Cluster>,
     /// Topics of interest, and when each was last asked for.
     wanted: BTreeMap<Arc<str>, Moment>,
+    /// A topic is wanted that nobody has asked about yet: that need not wait for the back-off after an answer.
+    added: bool,
     asked: Asked,
     /// Whether a refresh is wanted before the metadata is too old.
     requested: bool,
@@ -52,6 +54,7 @@ impl Metadata {
             config,
             cluster: Arc::default(),
             wanted: BTreeMap::new(),
+            added: false,
             asked: Asked::No,
             requested: false,
             fresh_until: Moment::NEVER,
@@ -71,6 +74,7 @@ impl Metadata {
             Some(last_used) => *last_used = now,
             None => {
                 self.wanted.insert(topic.clone(), now);
+                self.added = true;
                 self.request_refresh();
             }
         }
@@ -91,19 +95,21 @@ impl Metadata {
         }
     }
 
-    /// The request to send now, if one is due. Its answer goes to [`Metadata::answered`] or [`Metadata::failed`].
+    /// The request to send now, if one is due; topics that are not in use any more are forgotten before. Its answer goes to [`Metadata::answered`] or [`Metadata::failed`].
     pub fn poll_request(&mut self, now: Moment) -> Option<MetadataRequest> {
         if self.asked != Asked::No || self.next_deadline() > now {
             return None;
         }
         let idle = self.config.max_idle;
         self.wanted.retain(|_, last_used| *last_used + idle > now);
+        self.forget_unwanted();
         if self.wanted.is_empty() {
             self.requested = false;
             self.fresh_until = Moment::NEVER;
             return None;
         }
         self.asked = Asked::Yes { again: false };
+        self.added = false;
         let topic = |name: &Arc<str>| MetadataRequestTopic {
             name: Some(name.to_string()),
             ..MetadataRequestTopic::default()
@@ -118,17 +124,25 @@ impl Metadata {
     /// When [`Metadata::poll_request`] has something to say.
     pub fn next_deadline(&self) -> Moment {
         let due = if self.requested { Moment::default() } else { self.fresh_until };
-        if self.asked == Asked::No { due.max(self.not_before) } else { Moment::NEVER }
+        let not_before = if self.added && self.failures == 0 { Moment::default() } else { self.not_before };
+        if self.asked == Asked::No { due.max(not_before) } else { Moment::NEVER }
+    }
+
+    /// Drops what is known of topics that nobody keeps fresh: it would be believed long after it is wrong.
+    fn forget_unwanted(&mut self) {
+        if self.cluster.topics.keys().any(|name| !self.wanted.contains_key(name)) {
+            Arc::make_mut(&mut self.cluster).topics.retain(|name, _| self.wanted.contains_key(name));
+        }
     }
 
     /// Takes over an answer. A topic in it that has a passing error, or a partition without a leader, is asked for again.
+    /// Whoever is not content with the answer asks again, too, but not before the back-off.
     pub fn answered(&mut self, now: Moment, response: MetadataResponse, draw: f64) {
-        let mut cluster = Cluster::clone(&self.cluster);
-        cluster.update(response);
-        cluster.topics.retain(|name, _| self.wanted.contains_key(name));
-        self.cluster = Arc::new(cluster);
+        Arc::make_mut(&mut self.cluster).update(response);
+        self.forget_unwanted();
         let unsettled = self.wanted.keys().any(|name| match self.cluster.topics.get(name) {
-            None => true,
+            // A topic that was added since is in no answer yet.
+            None => !self.added,
             Some(topic) if topic.error.is_error() => topic.error.is_retriable(),
             Some(topic) => topic.partitions.iter().any(|partition| partition.leader.is_none()),
         });
@@ -136,7 +150,7 @@ impl Metadata {
         self.failures = if unsettled { self.failures.saturating_add(1) } else { 0 };
         self.asked = Asked::No;
         self.fresh_until = now + self.config.max_age;
-        self.not_before = if unsettled { now + self.config.backoff.delay(self.failures, draw) } else { now };
+        self.not_before = now + self.config.backoff.delay(self.failures.max(1), draw);
     }
 
     /// No answer came.
@@ -145,5 +159,85 @@ impl Metadata {
         self.requested = true;
         self.failures = self.failures.saturating_add(1);
         self.not_before = now + self.config.backoff.delay(self.failures, draw);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use klamm_protocol::{ErrorCode, metadata_response};
+
+    use super::*;
+
+    fn metadata() -> Metadata {
+        Metadata::new(MetadataConfig {
+            max_age: Duration::from_secs(300),
+            max_idle: Duration::from_secs(60),
+            backoff: Backoff { initial: Duration::from_millis(100), max: Duration::from_secs(1) },
+            allow_auto_topic_creation: false,
+        })
+    }
+
+    fn at(millis: u64) -> Moment {
+        Moment::from_millis(millis)
+    }
+
+    /// The topics asked about at a moment, or nothing.
+    fn check(metadata: &mut Metadata, millis: u64, expected: &str) {
+        let request = metadata.poll_request(at(millis));
+        let topics = request.and_then(|request| request.topics).unwrap_or_default();
+        let names: Vec<String> = topics.into_iter().filter_map(|topic| topic.name).collect();
+        assert_eq!(names.join(" "), expected, "at {millis} ms");
+    }
+
+    fn answer(metadata: &mut Metadata, millis: u64, name: &str, error_code: ErrorCode) {
+        let partition = metadata_response::MetadataResponsePartition { leader_id: 1, ..Default::default() };
+        let topic = metadata_response::MetadataResponseTopic {
+            name: Some(name.into()),
+            error_code,
+            partitions: vec![partition],
+            ..Default::default()
+        };
+        let response = MetadataResponse { topics: vec![topic], ..MetadataResponse::default() };
+        metadata.answered(at(millis), response, 0.5);
+    }
+
+    #[test]
+    fn nobody_is_asked_again_before_the_backoff_whatever_the_answer_was() {
+        for code in [ErrorCode::NONE, ErrorCode::INVALID_TOPIC_EXCEPTION] {
+            let mut metadata = metadata();
+            metadata.want(at(0), &"a".into());
+            check(&mut metadata, 0, "a");
+            answer(&mut metadata, 10, "a", code);
+            metadata.request_refresh();
+            check(&mut metadata, 10, "");
+            assert_eq!(metadata.next_deadline(), at(110));
+            check(&mut metadata, 110, "a");
+        }
+    }
+
+    #[test]
+    fn a_topic_that_nobody_asked_about_yet_does_not_wait_behind_an_answer() {
+        let mut metadata = metadata();
+        metadata.want(at(0), &"a".into());
+        check(&mut metadata, 0, "a");
+        metadata.want(at(1), &"b".into());
+        answer(&mut metadata, 10, "a", ErrorCode::NONE);
+        check(&mut metadata, 10, "a b");
+        answer(&mut metadata, 120, "b", ErrorCode::NONE);
+        metadata.want(at(121), &"c".into());
+        check(&mut metadata, 121, "a b c");
+    }
+
+    #[test]
+    fn a_topic_that_is_not_in_use_is_forgotten_whole_and_may_come_back() {
+        let mut metadata = metadata();
+        metadata.want(at(0), &"a".into());
+        check(&mut metadata, 0, "a");
+        answer(&mut metadata, 10, "a", ErrorCode::NONE);
+        assert!(metadata.cluster().leader("a", 0).is_some());
+        check(&mut metadata, 300_010, "");
+        assert_eq!(metadata.cluster().leader("a", 0), None);
+        metadata.want(at(300_020), &"a".into());
+        check(&mut metadata, 300_020, "a");
     }
 }

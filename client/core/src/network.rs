@@ -13,9 +13,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use klamm_protocol::Frame;
 
-pub use body::{Body, ByVersion};
+pub use body::{Body, ByVersion, with_ids_if_known};
 pub use error::RequestError;
-pub use versions::NodeVersions;
+pub use versions::{INTRODUCTION_VERSION_MAX, NodeVersions, introduction};
 
 use crate::{Backoff, Moment};
 use node::{Node, Pending};
@@ -39,7 +39,7 @@ pub struct Outgoing {
     pub body: Box<dyn Body>,
     /// How long the answer may take, from now on, waiting for the connection included.
     pub timeout: Duration,
-    /// Whether the node answers; produce requests with acks=0 have no answer.
+    /// Whether the node answers; produce requests with acks=0 have no answer, and are done once they are written.
     pub answered: bool,
 }
 
@@ -62,15 +62,20 @@ pub enum NetworkEffect<W> {
         /// To here.
         endpoint: Endpoint,
     },
-    /// Write a frame.
+    /// Write a frame, in the order of these effects, and tell [`Network::written`].
     Write {
         /// On this connection.
         connection: ConnectionId,
         /// All of it.
         frame: Frame,
     },
-    /// Close a connection, or stop connecting; nothing needs to be told.
+    /// Close a connection, or stop connecting; nothing that is not in it yet may go into it any more, and nothing needs
+    /// to be told.
     Close(ConnectionId),
+    /// A node is connected: requests to it are written at once from now on.
+    Available(i32),
+    /// A node's connection broke, or did not come about: who leads what may have changed.
+    Unavailable(i32),
     /// Hand an answer to who waits for it.
     Answer {
         /// What the request was sent with.
@@ -141,7 +146,7 @@ impl<W> Network<W> {
     /// turn to be connected comes first; those of the configuration last.
     pub fn least_loaded(&self, now: Moment) -> Option<i32> {
         let load = |(id, node): &(&i32, &Node<W>)| {
-            (node.unreadiness(now), **id < 0, node.waiting.len() + node.in_flight.len())
+            (node.unreadiness(now), **id < 0, node.waiting.len() + node.under_way())
         };
         self.nodes.iter().min_by_key(load).map(|(id, _)| *id)
     }
@@ -161,11 +166,6 @@ impl<W> Network<W> {
         self.nodes.values().filter_map(|node| node.backing_off(now)).min().unwrap_or(Moment::NEVER)
     }
 
-    /// The versions that a node serves, once it has said so.
-    pub fn versions(&self, node: i32) -> Option<&NodeVersions> {
-        self.nodes.get(&node)?.versions()
-    }
-
     /// Sends a request, now or as soon as the node is connected.
     pub fn send(&mut self, now: Moment, id: i32, request: Outgoing, waiter: W) {
         let Some(node) = self.nodes.get_mut(&id) else {
@@ -181,7 +181,7 @@ impl<W> Network<W> {
     pub fn connected(&mut self, now: Moment, connection: ConnectionId) {
         let Some(id) = self.by_connection.get(&connection).copied() else { return };
         let deadline = now + self.config.request_timeout;
-        self.shake_hands(id, versions::FIRST_ASKED, deadline);
+        self.shake_hands(id, versions::INTRODUCTION_VERSION_MAX, deadline);
     }
 
     /// A connection did not come about, or broke.
@@ -196,6 +196,12 @@ impl<W> Network<W> {
         if let Err(error) = self.take_frame(now, id, frame) {
             self.fail(now, id, &error, draw);
         }
+    }
+
+    /// So many more frames of a connection are in its socket.
+    pub fn written(&mut self, now: Moment, connection: ConnectionId, frames: u64) {
+        let Some(id) = self.by_connection.get(&connection).copied() else { return };
+        self.take_written(now, id, frames);
     }
 
     /// Time has passed: gives up what is late, reconnects what waits, closes what is idle.

@@ -179,16 +179,6 @@ impl BatchBuilder {
         self.buffer.len()
     }
 
-    /// What the batch may have after compression if records shrink to `compression_ratio` of their size, as earlier
-    /// ones of this topic did.
-    pub fn estimated_size(&self, compression_ratio: f32) -> usize {
-        let records = self.buffer.len() - BATCH_HEADER_LEN;
-        match self.compressor.compression() {
-            Compression::None => self.buffer.len(),
-            _ => BATCH_HEADER_LEN + (records as f32 * compression_ratio) as usize,
-        }
-    }
-
     /// The most bytes that a batch with just this record can have, before compression.
     pub fn size_of_one<'a>(
         key: Option<&'a [u8]>,

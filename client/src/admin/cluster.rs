@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use klamm_client_core::ByVersion;
+use klamm_client_core::{ByVersion, INTRODUCTION_VERSION_MAX, introduction};
 use klamm_protocol::{
     ApiVersionsRequest, DescribeClusterRequest, DescribeLogDirsRequest, MetadataResponse,
     describe_log_dirs_response,
@@ -66,16 +66,9 @@ pub(super) async fn api_versions(link: Rc<Link>) -> Result<Each<i32, NodeApiVers
 
 async fn versions_of(link: &Rc<Link>, node: Node) -> Result<NodeApiVersions, Error> {
     let id = node.id;
-    let body = || {
-        ByVersion::new(|_| ApiVersionsRequest {
-            client_software_name: "klamm".into(),
-            client_software_version: env!("CARGO_PKG_VERSION").into(),
-            ..Default::default()
-        })
-        .up_to(4)
-        .into()
-    };
-    let response = retry(link, async || link.ask::<ApiVersionsRequest>(id, body()).await).await?;
+    let body = || ByVersion::new(|_| introduction()).up_to(INTRODUCTION_VERSION_MAX).into();
+    let response =
+        retry(link, async |deadline| link.ask::<ApiVersionsRequest>(id, body(), deadline).await).await?;
     Error::check(response.error_code, None)?;
     let apis = response.api_keys.iter().map(|api| (api.api_key, api.min_version..=api.max_version)).collect();
     let supported = response.supported_features.into_iter();
@@ -104,9 +97,10 @@ pub(super) async fn describe_log_dirs(
 
 async fn log_dirs_of(link: &Rc<Link>, broker: i32) -> Result<Vec<Result<LogDirDescription, Error>>, Error> {
     let request = DescribeLogDirsRequest { topics: None, ..DescribeLogDirsRequest::default() };
-    let response =
-        retry(link, async || link.ask::<DescribeLogDirsRequest>(broker, Box::new(request.clone())).await)
-            .await?;
+    let response = retry(link, async |deadline| {
+        link.ask::<DescribeLogDirsRequest>(broker, Box::new(request.clone()), deadline).await
+    })
+    .await?;
     Error::check(response.error_code, None)?;
     Ok(response.results.into_iter().map(log_dir).collect())
 }

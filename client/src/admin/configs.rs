@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use klamm_client_core::ByVersion;
+use klamm_client_core::{ByVersion, Moment};
 use klamm_protocol::{
     AlterConfigsRequest, ApiKey, DescribeConfigsRequest, IncrementalAlterConfigsRequest,
     ListConfigResourcesRequest, alter_configs_request, describe_configs_request, describe_configs_response,
     incremental_alter_configs_request,
 };
 
-use super::attempts::{ask_any, nodes, retry};
+use super::attempts::{ask_any, nodes_once, retry};
 use super::{AlterConfigOp, ConfigEntry, ConfigResource, ConfigResourceType, ConfigSynonym, Each};
 use crate::error::Error;
 use crate::link::Link;
@@ -33,11 +33,11 @@ fn by_broker<T>(
 }
 
 /// The node to ask for a group of resources.
-async fn node_for(link: &Rc<Link>, broker: Option<i32>) -> Result<i32, Error> {
+async fn node_for(link: &Rc<Link>, broker: Option<i32>, deadline: Moment) -> Result<i32, Error> {
     match broker {
         None => link.any_node(),
         Some(broker) => {
-            nodes(link).await?;
+            nodes_once(link, deadline).await?;
             Ok(broker)
         }
     }
@@ -64,9 +64,9 @@ pub(super) async fn describe(
             include_documentation,
             ..DescribeConfigsRequest::default()
         };
-        let response = retry(&link, async || {
-            let node = node_for(&link, broker).await?;
-            link.ask::<DescribeConfigsRequest>(node, Box::new(request.clone())).await
+        let response = retry(&link, async |deadline| {
+            let node = node_for(&link, broker, deadline).await?;
+            link.ask::<DescribeConfigsRequest>(node, Box::new(request.clone()), deadline).await
         })
         .await?;
         for result in response.results {
@@ -133,9 +133,9 @@ pub(super) async fn alter_incrementally(
             validate_only,
             ..IncrementalAlterConfigsRequest::default()
         };
-        let response = retry(&link, async || {
-            let node = node_for(&link, broker).await?;
-            link.ask::<IncrementalAlterConfigsRequest>(node, Box::new(request.clone())).await
+        let response = retry(&link, async |deadline| {
+            let node = node_for(&link, broker, deadline).await?;
+            link.ask::<IncrementalAlterConfigsRequest>(node, Box::new(request.clone()), deadline).await
         })
         .await?;
         for result in response.responses {
@@ -187,9 +187,9 @@ pub(super) async fn replace(
             validate_only,
             ..AlterConfigsRequest::default()
         };
-        let response = retry(&link, async || {
-            let node = node_for(&link, broker).await?;
-            link.ask::<AlterConfigsRequest>(node, Box::new(request.clone())).await
+        let response = retry(&link, async |deadline| {
+            let node = node_for(&link, broker, deadline).await?;
+            link.ask::<AlterConfigsRequest>(node, Box::new(request.clone()), deadline).await
         })
         .await?;
         for result in response.responses {

@@ -26,7 +26,8 @@ pub type Each<K, T> = BTreeMap<K, Result<T, Error>>;
 
 /// Asks and changes the cluster. Clones share their connections, which close with the last of them.
 ///
-/// Every call tries again after failures that may pass, for as long as `default.api.timeout.ms` allows.
+/// Every call tries again after failures that may pass, as often as `retries` and for as long as
+/// `default.api.timeout.ms` allows.
 #[derive(Clone, Debug)]
 pub struct Admin {
     worker: Worker<Link>,
@@ -40,7 +41,7 @@ impl Admin {
 
     /// On a lane of one's choice.
     pub fn on_lane(env: &Env, lane: Lane, config: AdminConfig) -> Admin {
-        let make = move |env: &Env| Link::start(env, &config.client, false);
+        let make = move |env: &Env| Link::start(env, &config.client, false, config.retries);
         Admin { worker: Worker::start(env, lane, "admin", make, |link| async move { link.close() }) }
     }
 

@@ -17,11 +17,6 @@ use super::{
 use crate::error::Error;
 use crate::link::Link;
 
-/// How long the broker may take for what it does before it answers.
-fn timeout_ms(link: &Link) -> i32 {
-    i32::try_from(link.config.request_timeout.as_millis()).unwrap_or(i32::MAX)
-}
-
 fn controller_moved(codes: impl IntoIterator<Item = ErrorCode>) -> Result<(), Error> {
     match codes.into_iter().any(|code| code == ErrorCode::NOT_CONTROLLER) {
         true => Err(ErrorCode::NOT_CONTROLLER.into()),
@@ -36,7 +31,7 @@ pub(super) async fn create(
 ) -> Result<Each<String, CreatedTopic>, Error> {
     let request = CreateTopicsRequest {
         topics: topics.into_iter().map(creatable).collect(),
-        timeout_ms: timeout_ms(&link),
+        timeout_ms: link.request_timeout_ms(),
         validate_only,
         ..CreateTopicsRequest::default()
     };
@@ -80,7 +75,7 @@ fn creatable(topic: NewTopic) -> create_topics_request::CreatableTopic {
 }
 
 pub(super) async fn delete(link: Rc<Link>, names: Vec<String>) -> Result<Each<String, ()>, Error> {
-    let timeout_ms = timeout_ms(&link);
+    let timeout_ms = link.request_timeout_ms();
     let request = move |version: i16| {
         let state = |name: &String| delete_topics_request::DeleteTopicState {
             name: Some(name.clone()),
@@ -120,7 +115,7 @@ pub(super) async fn create_partitions(
         };
     let request = CreatePartitionsRequest {
         topics: topics.into_iter().map(topic).collect(),
-        timeout_ms: timeout_ms(&link),
+        timeout_ms: link.request_timeout_ms(),
         validate_only,
         ..CreatePartitionsRequest::default()
     };
@@ -191,6 +186,12 @@ async fn add_eligible_leaders(link: &Rc<Link>, described: &mut Each<String, Topi
             }
         }
         let Some(cursor) = page.next_cursor else { return };
+        let place = |name: &str, partition| (name.to_owned(), partition);
+        let next = place(&cursor.topic_name, cursor.partition_index);
+        // A cursor that does not move on would be followed for ever.
+        if request.cursor.as_ref().is_some_and(|last| next <= place(&last.topic_name, last.partition_index)) {
+            return;
+        }
         request.topics.retain(|topic| topic.name >= cursor.topic_name);
         request.cursor = Some(describe_topic_partitions_request::Cursor {
             topic_name: cursor.topic_name,
@@ -221,7 +222,10 @@ pub(crate) fn description(
     topic: metadata_response::MetadataResponseTopic,
 ) -> Result<TopicDescription, Error> {
     Error::check(topic.error_code, None)?;
-    let mut partitions: Vec<PartitionDescription> = topic.partitions.into_iter().map(partition).collect();
+    let described = |partition: metadata_response::MetadataResponsePartition| {
+        PartitionDescription::of(partition.partition_index, partition.into())
+    };
+    let mut partitions: Vec<PartitionDescription> = topic.partitions.into_iter().map(described).collect();
     partitions.sort_by_key(|partition| partition.partition);
     Ok(TopicDescription {
         name: topic.name.unwrap_or_default(),
@@ -229,17 +233,4 @@ pub(crate) fn description(
         is_internal: topic.is_internal,
         partitions,
     })
-}
-
-fn partition(partition: metadata_response::MetadataResponsePartition) -> PartitionDescription {
-    PartitionDescription {
-        partition: partition.partition_index,
-        leader: (partition.leader_id >= 0).then_some(partition.leader_id),
-        leader_epoch: partition.leader_epoch,
-        replicas: partition.replica_nodes,
-        isr: partition.isr_nodes,
-        offline_replicas: partition.offline_replicas,
-        elr: None,
-        last_known_elr: None,
-    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use klamm_client_core::Partition;
 use klamm_protocol::{ApiKey, Uuid};
 
 /// A topic to be created.
@@ -128,6 +129,23 @@ pub struct PartitionDescription {
     pub elr: Option<Vec<i32>>,
     /// The last known eligible leaders (KIP-966), if the broker says.
     pub last_known_elr: Option<Vec<i32>>,
+}
+
+impl PartitionDescription {
+    /// What metadata tells, which knows nothing of eligible leaders.
+    pub(crate) fn of(partition: i32, known: Partition) -> Self {
+        let Partition { leader, leader_epoch, replicas, isr, offline_replicas } = known;
+        PartitionDescription {
+            partition,
+            leader,
+            leader_epoch,
+            replicas,
+            isr,
+            offline_replicas,
+            elr: None,
+            last_known_elr: None,
+        }
+    }
 }
 
 /// What has a configuration.

@@ -84,6 +84,21 @@ impl<'a> Properties<'a> {
         }
     }
 
+    /// Bytes that may be more than an int holds.
+    pub(super) fn bytes(&mut self, key: &str, default: usize) -> Result<usize, ConfigError> {
+        let allowed = format!("a whole number from 0 to {}", i64::MAX);
+        match self.integer(key, &allowed)? {
+            None => Ok(default),
+            Some(number) => usize::try_from(number).map_err(|_| self.wrong(key, &allowed)),
+        }
+    }
+
+    /// Milliseconds that an int holds, since they go over the wire as one.
+    pub(super) fn int_millis(&mut self, key: &str, default: u32) -> Result<Duration, ConfigError> {
+        let millis = self.count(key, default as usize, 0)?;
+        Ok(Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)))
+    }
+
     pub(super) fn millis(&mut self, key: &str, default: u64) -> Result<Duration, ConfigError> {
         let allowed = "milliseconds, 0 or more";
         match self.integer(key, allowed)? {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_util::future::select;
-use klamm_client_core::{Body, ByVersion, FetcherEffect, Moment, Outgoing};
+use klamm_client_core::{FetcherEffect, Moment, Outgoing, with_ids_if_known};
 use klamm_env::{Env, Instant};
 use klamm_protocol::{FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, Uuid};
 
@@ -15,12 +15,9 @@ use super::{Shared, fetch_error, not_assigned};
 use crate::admin::{Each, ListedOffset, OffsetSpec, PartitionDescription};
 use crate::config::{ConsumerConfig, IsolationLevel};
 use crate::error::Error;
-use crate::link::{Link, Waiter, deadline, decoded};
+use crate::link::{Link, Waiter, decoded};
 use crate::offsets;
 use crate::record::TopicPartition;
-
-/// The last version of Fetch that names topics by name.
-const LAST_VERSION_WITH_NAMES: i16 = 12;
 
 pub(super) struct Fetching {
     link: Rc<Link>,
@@ -30,7 +27,7 @@ pub(super) struct Fetching {
 
 impl Fetching {
     pub(super) fn start(env: &Env, config: &ConsumerConfig, shared: Arc<Shared>) -> Rc<Fetching> {
-        let link = Link::start(env, &config.client, config.allow_auto_create_topics);
+        let link = Link::start(env, &config.client, config.allow_auto_create_topics, u32::MAX);
         let fetching = Rc::new(Fetching { link, shared, closed: Cell::new(false) });
         env.spawn_local("consumer fetcher", fetching.clone().run());
         fetching
@@ -73,11 +70,16 @@ impl Fetching {
             topics
         };
         topics.iter().for_each(|topic| self.link.want_topic(topic));
-        let cluster = self.link.cluster();
+        let (cluster, wall_ms) = (self.link.cluster(), self.link.env.wall().0);
         let effects = self.link.with_network(|network| {
-            self.shared.fetcher().poll(now, &cluster, |node| network.backing_off(node, now).is_none())
+            self.shared
+                .fetcher()
+                .poll(now, wall_ms, &cluster, |node| network.backing_off(node, now).is_none())
         });
         self.do_effects(effects);
+        if self.shared.fetcher().error().is_some() {
+            self.shared.news.notify_waiters();
+        }
     }
 
     fn do_effects(self: &Rc<Self>, effects: Vec<FetcherEffect>) {
@@ -91,12 +93,8 @@ impl Fetching {
     }
 
     fn fetch(self: &Rc<Self>, node: i32, request: u64, body: FetchRequest) {
-        let named = body.topics.iter().any(|topic| topic.topic_id == Uuid::default());
-        let body: Box<dyn Body> = if named {
-            ByVersion::new(move |_| body.clone()).up_to(LAST_VERSION_WITH_NAMES).into()
-        } else {
-            Box::new(body)
-        };
+        let ids: Vec<Uuid> = body.topics.iter().map(|topic| topic.topic_id).collect();
+        let body = with_ids_if_known(body, ids.into_iter());
         let fetching = self.clone();
         let waiter: Waiter = Box::new(move |answer| {
             let (now, draw) = (fetching.link.now(), fetching.link.draw());
@@ -109,9 +107,7 @@ impl Fetching {
     }
 
     fn list_offsets(self: &Rc<Self>, node: i32, request: u64, body: ListOffsetsRequest) {
-        // Version 1 has no isolation level.
-        let lowest = if body.isolation_level > 0 { 2 } else { 1 };
-        let body = ByVersion::new(move |_| body.clone()).from(lowest).into();
+        let body = offsets::list_body(body);
         let fetching = self.clone();
         let waiter: Waiter = Box::new(move |answer| {
             let (now, draw) = (fetching.link.now(), fetching.link.draw());
@@ -125,22 +121,28 @@ impl Fetching {
 
     fn answered(self: &Rc<Self>, effects: Vec<FetcherEffect>) {
         self.do_effects(effects);
-        self.shared.news.notify_one();
+        self.shared.news.notify_waiters();
         self.shared.wake.notify_one();
     }
 
     /// Waits until there may be something new to read, or time is up.
     pub(super) async fn news(self: Rc<Self>, deadline: Moment) -> Result<(), Error> {
-        let limit = deadline - self.link.now();
-        // Whoever waits looks for himself.
-        let _ = self.link.env.timeout(limit, self.shared.news.notified()).await;
+        let mut news = pin!(self.shared.news.notified());
+        news.as_mut().enable();
+        // What came since the caller looked has told nobody who waits.
+        if !self.shared.fetcher().has_news() {
+            // Whoever waits looks for himself.
+            let _ = self.link.env.timeout(deadline - self.link.now(), news).await;
+        }
         Ok(())
     }
 
     pub(super) async fn position(self: Rc<Self>, partition: TopicPartition) -> Result<i64, Error> {
         let allowed = self.link.config.default_api_timeout;
-        let deadline = deadline(&self.link, allowed);
+        let deadline = self.link.now() + allowed;
         loop {
+            let mut news = pin!(self.shared.news.notified());
+            news.as_mut().enable();
             let known = self.shared.fetcher().position(&partition);
             match known {
                 None => return Err(not_assigned(&partition)),
@@ -149,7 +151,10 @@ impl Fetching {
                 Some(Ok(None)) if self.link.now() >= deadline => {
                     return Err(Error::timeout("finding out the position", allowed));
                 }
-                Some(Ok(None)) => self.clone().news(deadline).await?,
+                Some(Ok(None)) => {
+                    // Time ran out: the next round says so.
+                    let _ = self.link.env.timeout(deadline - self.link.now(), news).await;
+                }
             }
         }
     }
@@ -167,7 +172,7 @@ impl Fetching {
         topic: Arc<str>,
     ) -> Result<Vec<PartitionDescription>, Error> {
         let allowed = self.link.config.default_api_timeout;
-        let deadline = deadline(&self.link, allowed);
+        let deadline = self.link.now() + allowed;
         let topic = offsets::topic(&self.link, &topic, deadline, allowed).await?;
         Ok(offsets::partitions(&topic))
     }

@@ -237,15 +237,14 @@ impl Consumer {
             match outcome {
                 Ok(_) if drain.is_done() => self.shared.wake.notify_one(),
                 Ok(_) => self.open = Some(drain),
-                // What was read before comes first; the next poll meets the damage again.
-                Err(_) if !records.is_empty() => {
-                    self.open = Some(drain);
-                    break;
-                }
                 Err(error) => {
                     let damaged = drain.partition.clone();
-                    self.open = Some(drain);
-                    return Err(Error::corrupt(format!("{damaged} {error}")));
+                    self.shared.fetcher().put_back(drain);
+                    // What was read before comes first; a later poll meets the damage again.
+                    if records.is_empty() {
+                        return Err(Error::corrupt(format!("{damaged} {error}")));
+                    }
+                    break;
                 }
             }
         }
@@ -349,6 +348,7 @@ fn fetcher_config(config: &ConsumerConfig) -> FetcherConfig {
         reset: match config.auto_offset_reset {
             OffsetReset::Earliest => Some(ResetTo::Earliest),
             OffsetReset::Latest => Some(ResetTo::Latest),
+            OffsetReset::ByDuration(age) => Some(ResetTo::NotOlderThan(age)),
             OffsetReset::None => None,
         },
         check_crcs: config.check_crcs,

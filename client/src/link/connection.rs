@@ -1,6 +1,7 @@
 //! One connection: frames in, frames out. Not here: what is in them.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::io::{self, IoSlice};
 use std::pin::pin;
 use std::rc::Rc;
@@ -11,7 +12,8 @@ use klamm_client_core::{ConnectionId, Endpoint};
 use klamm_env::{Env, Stream};
 use klamm_protocol::{Frame, Piece};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
 
 use super::{FRAME_SIZE_MAX, Link};
 
@@ -21,46 +23,56 @@ const READ_LEN: usize = 64 << 10;
 /// Pieces that one call writes.
 const PIECES_MAX: usize = 32;
 
-/// Connects and serves until either side has enough. The frames end when the client closes the connection.
-pub(super) async fn run(
-    link: Rc<Link>,
+/// The link's end of a connection: dropping it closes the connection, whatever is not written yet.
+pub(super) struct Writer {
+    frames: UnboundedSender<Frame>,
+    _open: oneshot::Sender<Infallible>,
+}
+
+impl Writer {
+    pub(super) fn write(&self, frame: Frame) {
+        // A connection that is gone tells so itself.
+        let _ = self.frames.send(frame);
+    }
+}
+
+/// The connection's end of a [`Writer`].
+pub(super) struct Orders {
+    frames: UnboundedReceiver<Frame>,
+    closed: oneshot::Receiver<Infallible>,
+}
+
+pub(super) fn orders() -> (Writer, Orders) {
+    let (sender, frames) = mpsc::unbounded_channel();
+    let (_open, closed) = oneshot::channel();
+    (Writer { frames: sender, _open }, Orders { frames, closed })
+}
+
+/// Connects and serves until either side has enough. What the client has given up must not go out any more, since it may
+/// go out again elsewhere: that it has closed the connection counts first.
+pub(super) async fn run(link: Rc<Link>, connection: ConnectionId, endpoint: Endpoint, orders: Orders) {
+    let serving = pin!(serve(&link, connection, &endpoint, orders.frames));
+    match select(orders.closed, serving).await {
+        Either::Left(_) => {}
+        Either::Right((Ok(()), _)) => link.disconnected(connection, "the node closed it"),
+        Either::Right((Err(error), _)) => link.disconnected(connection, &error.to_string()),
+    }
+}
+
+async fn serve(
+    link: &Rc<Link>,
     connection: ConnectionId,
-    endpoint: Endpoint,
-    mut frames: UnboundedReceiver<Frame>,
-) {
-    let stream = match connect_unless_closed(&link, &endpoint, &mut frames).await {
-        Some(Ok(stream)) => stream,
-        Some(Err(error)) => return link.disconnected(connection, &error.to_string()),
-        None => return,
-    };
+    endpoint: &Endpoint,
+    frames: UnboundedReceiver<Frame>,
+) -> io::Result<()> {
+    let stream = connect(&link.env, endpoint).await?;
     link.connected(connection);
     let (reading, writing) = tokio::io::split(stream);
-    let reading = pin!(read(&link, connection, reading));
-    let writing = pin!(write(frames, writing));
-    let result = match select(reading, writing).await {
+    let reading = pin!(read(link, connection, reading));
+    let writing = pin!(write(link, connection, frames, writing));
+    match select(reading, writing).await {
         Either::Left((result, _)) | Either::Right((result, _)) => result,
-    };
-    match result {
-        Ok(()) => link.disconnected(connection, "the node closed it"),
-        Err(error) => link.disconnected(connection, &error.to_string()),
     }
-}
-
-/// `None` if the client has closed the connection before it came about.
-async fn connect_unless_closed(
-    link: &Link,
-    endpoint: &Endpoint,
-    frames: &mut UnboundedReceiver<Frame>,
-) -> Option<io::Result<Box<dyn Stream>>> {
-    match select(pin!(connect(&link.env, endpoint)), pin!(closed(frames))).await {
-        Either::Left((stream, _)) => Some(stream),
-        Either::Right(_) => None,
-    }
-}
-
-/// Ends when no more frames can come; none comes before a connection has come about.
-async fn closed(frames: &mut UnboundedReceiver<Frame>) {
-    while frames.recv().await.is_some() {}
 }
 
 async fn connect(env: &Env, endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> {
@@ -112,20 +124,28 @@ fn take_frames(link: &Rc<Link>, connection: ConnectionId, buffer: &mut BytesMut)
     Ok(READ_LEN)
 }
 
-/// Writes frames as they come, as many pieces at once as there are.
-async fn write(mut frames: UnboundedReceiver<Frame>, mut stream: impl AsyncWrite + Unpin) -> io::Result<()> {
+/// Writes frames as they come, as many pieces at once as there are, and tells how many are in the socket.
+async fn write(
+    link: &Rc<Link>,
+    connection: ConnectionId,
+    mut frames: UnboundedReceiver<Frame>,
+    mut stream: impl AsyncWrite + Unpin,
+) -> io::Result<()> {
     let mut pieces = VecDeque::new();
     while let Some(frame) = frames.recv().await {
+        let mut count = 1;
         add_pieces(&mut pieces, frame)?;
         while !pieces.is_empty() {
             while pieces.len() < PIECES_MAX
                 && let Ok(frame) = frames.try_recv()
             {
+                count += 1;
                 add_pieces(&mut pieces, frame)?;
             }
             write_some(&mut pieces, &mut stream).await?;
         }
         stream.flush().await?;
+        link.written(connection, count);
     }
     Ok(())
 }

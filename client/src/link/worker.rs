@@ -39,6 +39,13 @@ impl<S: 'static> Worker<S> {
         Worker { jobs }
     }
 
+    /// Runs `job` on the lane; if that is gone, there is nothing to be done.
+    pub(crate) fn tell(&self, job: impl FnOnce(Rc<S>) + Send + 'static) {
+        let run: Job<S> = Box::new(move |state| Box::pin(async move { job(state) }));
+        // Whoever calls next is told that the client is closed.
+        let _ = self.jobs.send(run);
+    }
+
     /// Runs `job` on the lane and waits for what it returns.
     pub(crate) async fn call<T, F>(&self, job: impl FnOnce(Rc<S>) -> F + Send + 'static) -> Result<T, Error>
     where

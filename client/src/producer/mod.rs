@@ -107,10 +107,20 @@ impl Producer {
     /// The same as [`Producer::send`] without waiting.
     ///
     /// # Errors
-    /// Also, retriable, where `send` would wait.
+    /// Also, retriable, where `send` would wait; what it would wait for is under way then.
     pub fn try_send(&self, record: &ProducerRecord) -> Result<Delivery, Error> {
         let now = Moment(self.env.now().as_nanos());
-        self.try_append(now, record, &mut None).map_err(|error| Self::append_error(record, &error))
+        self.try_append(now, record, &mut None).map_err(|error| {
+            match &error {
+                AppendError::UnknownTopic | AppendError::UnknownPartition { .. } => {
+                    let topic = record.topic.clone();
+                    self.worker.tell(move |sending| sending.want(topic));
+                }
+                AppendError::Full { .. } => self.shared.wake.notify_one(),
+                _ => {}
+            }
+            Self::append_error(record, &error)
+        })
     }
 
     async fn append(
@@ -123,15 +133,20 @@ impl Producer {
             let now = Moment(self.env.now().as_nanos());
             let error = match self.try_append(now, record, &mut callback) {
                 Ok(delivery) => return Ok(delivery),
-                Err(error @ (AppendError::UnknownTopic | AppendError::Full)) => error,
-                Err(AppendError::UnknownPartition { .. }) if deadline.is_none() => AppendError::UnknownTopic,
-                Err(error) => return Err(Self::append_error(record, &error)),
+                Err(error) => error,
             };
+            // A negative partition will never be there.
+            let wanted = usize::try_from(record.partition.unwrap_or(0));
             let deadline = *deadline.get_or_insert(now + self.config.max_block);
             let topic = record.topic.clone();
-            match error {
-                AppendError::Full => self.worker.call(move |sending| sending.room(deadline)).await?,
-                _ => self.worker.call(move |sending| sending.partitions(topic, deadline)).await?,
+            match (error, wanted) {
+                (AppendError::Full { needed }, _) => {
+                    self.worker.call(move |sending| sending.room(needed, deadline)).await?;
+                }
+                (AppendError::UnknownTopic | AppendError::UnknownPartition { .. }, Ok(wanted)) => {
+                    self.worker.call(move |sending| sending.partitions(topic, wanted, deadline)).await?;
+                }
+                (error, _) => return Err(Self::append_error(record, &error)),
             }
         }
     }
@@ -176,13 +191,14 @@ impl Producer {
     fn append_error(record: &ProducerRecord, error: &AppendError) -> Error {
         match *error {
             AppendError::UnknownTopic => klamm_protocol::ErrorCode::UNKNOWN_TOPIC_OR_PARTITION.into(),
-            AppendError::UnknownPartition { partitions } => Error::invalid(format!(
-                "{} has partitions 0 to {}, not {}",
-                record.topic,
-                partitions.saturating_sub(1),
-                record.partition.unwrap_or(-1)
-            )),
-            AppendError::Full => Error::full(),
+            AppendError::UnknownPartition { partitions } => {
+                let (topic, partition) = (&record.topic, record.partition.unwrap_or(-1));
+                match partition {
+                    0.. => Error::no_partition(topic, partition, partitions as usize),
+                    _ => Error::invalid(format!("there can be no partition {partition} of {topic}")),
+                }
+            }
+            AppendError::Full { .. } => Error::full(),
             AppendError::TooLarge { size, size_max, key } => Error::too_large(size, size_max, key),
             AppendError::Closed => Error::closed(),
         }
@@ -212,6 +228,7 @@ impl Producer {
     /// Time ran out, and some records failed for it.
     pub async fn close(&self, timeout: Duration) -> Result<(), Error> {
         self.shared.accumulator().close();
+        self.worker.tell(|sending| sending.release());
         self.worker.call(move |sending| sending.close(timeout)).await
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use klamm_client_core::{
-    Answer, Backoff, Body, ByVersion, Cluster, DeliveryError, Moment, Outgoing, RequestError, Sender,
-    SenderConfig, SenderEffect,
+    Answer, Backoff, Cluster, DeliveryError, Moment, Outgoing, RequestError, Sender, SenderConfig,
+    SenderEffect, with_ids_if_known,
 };
 use klamm_env::{Env, Instant};
 use klamm_protocol::{InitProducerIdRequest, InitProducerIdResponse, ProduceRequest, ProduceResponse, Uuid};
@@ -22,9 +22,6 @@ use crate::config::{Acks, ProducerConfig};
 use crate::error::Error;
 use crate::link::{Link, Waiter, decoded};
 use crate::offsets;
-
-/// The last version of Produce that names topics by name.
-const LAST_VERSION_WITH_NAMES: i16 = 12;
 
 /// Requests made in one go before others on the lane get their turn.
 const ROUNDS_MAX: usize = 64;
@@ -58,7 +55,7 @@ impl Sending {
             backoff: Backoff { initial: client.retry_backoff, max: client.retry_backoff_max },
         };
         let sending = Rc::new(Sending {
-            link: Link::start(env, client, true),
+            link: Link::start(env, client, true, u32::MAX),
             shared,
             answered: sender.acks != 0,
             sender: RefCell::new(Sender::new(sender)),
@@ -74,11 +71,13 @@ impl Sending {
     async fn run(self: Rc<Self>) {
         while !self.closed.get() {
             let mut fresh = pin!(self.link.metadata_changed.notified());
+            let mut nodes = pin!(self.link.nodes_changed.notified());
             fresh.as_mut().enable();
+            nodes.as_mut().enable();
             self.take_partition_counts();
             self.send_due();
             let woken = pin!(self.shared.wake.notified());
-            let news = select(woken, fresh);
+            let news = select(woken, select(fresh, nodes));
             match self.next_deadline() {
                 Moment::NEVER => {
                     news.await;
@@ -91,15 +90,13 @@ impl Sending {
         }
     }
 
-    /// Tells the accumulator of partitions that topics in use have gained.
+    /// Tells the accumulator of the partitions of topics in use.
     fn take_partition_counts(&self) {
         let cluster = self.link.cluster();
         if !Arc::ptr_eq(&cluster, &self.cluster_seen.borrow()) {
             let mut accumulator = self.shared.accumulator();
             for (name, topic) in cluster.topics.iter().filter(|(_, topic)| topic.error.is_none()) {
-                if accumulator.knows(name) {
-                    accumulator.set_partitions(name, topic.partitions.len());
-                }
+                accumulator.set_partitions(name, topic.partitions.len());
             }
             *self.cluster_seen.borrow_mut() = cluster;
         }
@@ -119,8 +116,8 @@ impl Sending {
         for _ in 0..ROUNDS_MAX {
             let cluster = self.link.cluster();
             let batches = self.link.with_network(|network| {
-                let available = |node| network.backing_off(node, now).is_none();
-                self.sender.borrow_mut().collect(now, &cluster, available, &mut self.shared.accumulator())
+                let ready = |node| network.is_ready(node);
+                self.sender.borrow_mut().collect(now, &cluster, ready, &mut self.shared.accumulator())
             });
             let any = self.sender.borrow_mut().dispatch(&cluster, batches);
             self.do_effects();
@@ -136,15 +133,14 @@ impl Sending {
             let effect = self.sender.borrow_mut().poll_effect();
             match effect {
                 None => return,
-                Some(SenderEffect::RefreshMetadata) => {
-                    let topics: BTreeSet<Arc<str>> =
-                        self.shared.accumulator().active().map(|partition| partition.topic.clone()).collect();
-                    topics.iter().for_each(|topic| self.link.want_topic(topic));
-                    self.link.request_refresh();
-                }
+                Some(SenderEffect::RefreshMetadata { topics }) => self.link.refresh_topics(&topics),
+                Some(SenderEffect::Connect { node }) => self.link.connect(node),
                 Some(SenderEffect::InitProducerId(request)) => self.identify(request),
                 Some(SenderEffect::Produce { node, request, body }) => self.produce(node, request, body),
                 Some(SenderEffect::Complete { partition, number, reserved, tag, result }) => {
+                    if let Err(error) = &result {
+                        tracing::debug!(%partition, number, %error, "a batch was given up");
+                    }
                     let result = result.map_err(delivery_error);
                     tag.end.set(result.clone());
                     for (index, timestamp, callback) in tag.callbacks {
@@ -169,7 +165,10 @@ impl Sending {
                 tracing::debug!(%error, "no producer id");
             }
             let (now, draw) = (sending.link.now(), sending.link.draw());
-            sending.sender.borrow_mut().identified(now, answer, draw);
+            let mut accumulator = sending.shared.accumulator();
+            sending.sender.borrow_mut().identified(now, answer, &mut accumulator, draw);
+            drop(accumulator);
+            sending.do_effects();
             sending.shared.wake.notify_one();
         });
     }
@@ -179,7 +178,7 @@ impl Sending {
         node: i32,
         request: InitProducerIdRequest,
     ) -> Result<InitProducerIdResponse, RequestError> {
-        let answer = self.link.ask_raw(node, Box::new(request)).await?;
+        let answer = self.link.ask_raw(node, Box::new(request), Moment::NEVER).await?;
         decoded(answer)
     }
 
@@ -187,12 +186,8 @@ impl Sending {
         for topic in &body.topic_data {
             self.link.touch_topic(&topic.name);
         }
-        let named = body.topic_data.iter().any(|topic| topic.topic_id == Uuid::default());
-        let body: Box<dyn Body> = if named {
-            ByVersion::new(move |_| body.clone()).up_to(LAST_VERSION_WITH_NAMES).into()
-        } else {
-            Box::new(body)
-        };
+        let ids: Vec<Uuid> = body.topic_data.iter().map(|topic| topic.topic_id).collect();
+        let body = with_ids_if_known(body, ids.into_iter());
         let waiter = self.produce_waiter(request);
         let timeout = self.link.config.request_timeout;
         self.link.send(node, Outgoing { body, timeout, answered: self.answered }, waiter);
@@ -213,10 +208,15 @@ impl Sending {
         })
     }
 
-    /// Waits until a batch has ended, so that there may be room.
-    pub(super) async fn room(self: Rc<Self>, deadline: Moment) -> Result<(), Error> {
-        let ended = self.shared.ended.notified();
+    /// Waits until so many bytes are free, or may be.
+    pub(super) async fn room(self: Rc<Self>, needed: usize, deadline: Moment) -> Result<(), Error> {
+        let mut ended = pin!(self.shared.ended.notified());
+        ended.as_mut().enable();
         self.shared.wake.notify_one();
+        // What has ended since the caller looked has told nobody who waits.
+        if self.shared.accumulator().has_room(needed) {
+            return Ok(());
+        }
         let limit = deadline - self.link.now();
         match self.link.env.timeout(limit, ended).await {
             Ok(()) => Ok(()),
@@ -224,11 +224,58 @@ impl Sending {
         }
     }
 
-    /// Waits until the partitions of a topic are known, and tells the accumulator.
-    pub(super) async fn partitions(self: Rc<Self>, topic: Arc<str>, deadline: Moment) -> Result<(), Error> {
-        let count = offsets::topic(&self.link, &topic, deadline, self.max_block).await?.partitions.len();
-        self.shared.accumulator().set_partitions(&topic, count);
-        Ok(())
+    /// Keeps a topic in the metadata; the accumulator is told of its partitions once they are known.
+    pub(super) fn want(self: Rc<Self>, topic: Arc<str>) {
+        self.link.refresh_topics(&BTreeSet::from([topic]));
+    }
+
+    /// Waits until a partition of a topic is known, and tells the accumulator. Partitions can be added: one that is not
+    /// there is waited for, too.
+    pub(super) async fn partitions(
+        self: Rc<Self>,
+        topic: Arc<str>,
+        wanted: usize,
+        deadline: Moment,
+    ) -> Result<(), Error> {
+        self.link.want_topic(&topic);
+        loop {
+            let mut changed = pin!(self.link.metadata_changed.notified());
+            changed.as_mut().enable();
+            if self.shared.accumulator().is_closed() {
+                return Err(Error::closed());
+            }
+            let cluster = self.link.cluster();
+            let known = cluster.topics.get(&topic);
+            match known {
+                Some(known) if known.error.is_error() && !known.error.is_retriable() => {
+                    return Err(known.error.into());
+                }
+                Some(known) if known.error.is_none() => {
+                    self.shared.accumulator().set_partitions(&topic, known.partitions.len());
+                    if wanted < known.partitions.len() {
+                        return Ok(());
+                    }
+                    self.link.request_refresh();
+                }
+                _ => {}
+            }
+            if self.link.env.timeout(deadline - self.link.now(), changed).await.is_err() {
+                return Err(match known {
+                    Some(known) if known.error.is_error() => known.error.into(),
+                    Some(known) => {
+                        let wanted = i32::try_from(wanted).unwrap_or(i32::MAX);
+                        Error::no_partition(&topic, wanted, known.partitions.len())
+                    }
+                    None => Error::timeout("asking for metadata", self.max_block),
+                });
+            }
+        }
+    }
+
+    /// The producer takes no more records: nobody needs to wait for room or for metadata.
+    pub(super) fn release(self: Rc<Self>) {
+        self.shared.ended.notify_waiters();
+        self.link.metadata_changed.notify_waiters();
     }
 
     pub(super) async fn describe(

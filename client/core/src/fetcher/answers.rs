@@ -9,7 +9,7 @@ use klamm_protocol::{
 use klamm_records::Batches;
 
 use super::drain::Drain;
-use super::{Asked, Assigned, FetchError, Fetcher, FetcherConfig, FetcherEffect, Place};
+use super::{Asked, Assigned, FetchError, Fetcher, FetcherConfig, FetcherEffect, Place, ResetTo};
 use crate::{Moment, RequestError};
 
 impl Fetcher {
@@ -84,6 +84,12 @@ impl Fetcher {
                     assigned.position = answer.offset;
                     assigned.failures = 0;
                 }
+                Some(answer)
+                    if answer.error_code.is_none()
+                        && matches!(assigned.place, Place::Reset(Some(ResetTo::NotOlderThan(_)))) =>
+                {
+                    assigned.place = Place::Reset(Some(ResetTo::Latest));
+                }
                 Some(answer) if answer.error_code.is_error() && !answer.error_code.is_retriable() => {
                     assigned.error = Some(FetchError::Refused(answer.error_code));
                 }
@@ -145,7 +151,6 @@ fn take_fetched(
     let told = |offset: i64| (offset >= 0).then_some(offset);
     assigned.high_watermark = told(answer.high_watermark).or(assigned.high_watermark);
     assigned.last_stable_offset = told(answer.last_stable_offset).or(assigned.last_stable_offset);
-    assigned.log_start_offset = told(answer.log_start_offset).or(assigned.log_start_offset);
     match drain(config, asked, answer) {
         Ok(None) => assigned.failures = 0,
         Ok(Some((drain, next))) => {
@@ -174,7 +179,12 @@ fn drain(
     let mut batches = Vec::new();
     let mut next = asked.offset;
     for batch in Batches::new(bytes.clone()) {
-        let batch = batch.map_err(|error| error.to_string())?;
+        let batch = match batch {
+            Ok(batch) => batch,
+            // What is sound before comes first; the next fetch begins with the damage.
+            Err(_) if !batches.is_empty() => break,
+            Err(error) => return Err(error.to_string()),
+        };
         if batch.header().next_offset() > next {
             next = batch.header().next_offset();
             batches.push(batch);

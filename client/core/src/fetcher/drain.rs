@@ -30,6 +30,8 @@ pub struct Drain {
     /// By first offset; `None` unless only committed records are to be seen.
     aborted: Option<VecDeque<(i64, i64)>>,
     aborted_producers: BTreeSet<i64>,
+    /// What is wrong at `position`: there is no way past it.
+    damage: Option<DrainError>,
 }
 
 #[derive(Debug)]
@@ -74,6 +76,7 @@ impl Drain {
             check_crcs: config.check_crcs,
             aborted: config.read_committed.then(VecDeque::new),
             aborted_producers: BTreeSet::new(),
+            damage: None,
         }
     }
 
@@ -88,19 +91,32 @@ impl Drain {
 
     /// Whether everything was read.
     pub fn is_done(&self) -> bool {
-        self.open.is_none() && self.batches.is_empty()
+        self.open.is_none() && self.batches.is_empty() && self.damage.is_none()
     }
 
-    /// Goes on where somebody else has read up to.
-    pub fn skip_to(&mut self, position: i64) {
-        self.position = self.position.max(position);
+    /// Whether reading has met damage.
+    pub fn is_damaged(&self) -> bool {
+        self.damage.is_some()
     }
 
     /// Hands up to `max` records to `take`, with who gave the timestamp and the leader's epoch; returns how many.
     ///
     /// # Errors
-    /// A damaged batch. What is before it was handed over.
+    /// A damaged batch, now or at an earlier call. What is before it was handed over.
     pub fn read(
+        &mut self,
+        max: usize,
+        take: impl FnMut(Record, TimestampType, Option<i32>),
+    ) -> Result<usize, DrainError> {
+        if let Some(damage) = &self.damage {
+            return Err(damage.clone());
+        }
+        let outcome = self.read_sound(max, take);
+        self.damage = outcome.as_ref().err().cloned();
+        outcome
+    }
+
+    fn read_sound(
         &mut self,
         max: usize,
         mut take: impl FnMut(Record, TimestampType, Option<i32>),

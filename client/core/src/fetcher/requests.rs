@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use klamm_protocol::{FetchRequest, ListOffsetsRequest, Uuid, fetch_request, list_offsets_request};
 
-use super::{Asked, Assigned, BUFFERED_MAX, Fetcher, FetcherEffect, Place, Sent};
+use super::{Asked, Assigned, BUFFERED_MAX, FetchError, Fetcher, FetcherEffect, Place, Sent};
 use crate::{Cluster, Moment, TopicPartition};
 
 /// Consumers are no replicas.
@@ -21,23 +22,30 @@ struct Group {
 }
 
 impl Fetcher {
-    /// What to do now. One fetch is out at a node at a time.
+    /// What to do now. One fetch is out at a node at a time. `wall_ms` is what records' timestamps are held against.
     pub fn poll(
         &mut self,
         now: Moment,
+        wall_ms: i64,
         cluster: &Cluster,
         available: impl Fn(i32) -> bool,
     ) -> Vec<FetcherEffect> {
         let mut groups: BTreeMap<i32, Group> = BTreeMap::new();
         let mut effects = Vec::new();
         let mut leaderless = false;
-        for (partition, assigned) in &self.partitions {
+        for (partition, assigned) in &mut self.partitions {
             let wants_place = matches!(assigned.place, Place::Reset(Some(_)));
-            if assigned.place == Place::Reset(None) || assigned.paused && !wants_place {
+            let resting = assigned.paused || assigned.is_damaged();
+            if assigned.place == Place::Reset(None) || resting && !wants_place {
                 continue;
             }
             let Some((leader, epoch)) = cluster.leader(&partition.topic, partition.partition) else {
                 leaderless |= assigned.not_before <= now;
+                let topic = cluster.topics.get(&partition.topic);
+                let refusal = topic.map(|topic| topic.error).filter(|code| !code.is_retriable());
+                if let Some(code) = refusal.filter(|code| code.is_error()) {
+                    assigned.error.get_or_insert(FetchError::Refused(code));
+                }
                 continue;
             };
             let group = groups.entry(leader).or_default();
@@ -54,7 +62,7 @@ impl Fetcher {
         let busy: BTreeSet<i32> = self.fetches.values().map(|sent| sent.node).collect();
         for (node, group) in groups {
             if !group.list.is_empty() {
-                effects.push(self.list_offsets(node, group.list));
+                effects.push(self.list_offsets(wall_ms, node, group.list));
             }
             if !group.fetch.is_empty() && !group.full && !busy.contains(&node) {
                 effects.push(self.fetch(cluster, node, group.fetch));
@@ -104,33 +112,21 @@ impl Fetcher {
         FetcherEffect::Fetch { node, request, body }
     }
 
-    fn list_offsets(&mut self, node: i32, partitions: Vec<(TopicPartition, i32)>) -> FetcherEffect {
-        let mut topics: BTreeMap<Arc<str>, list_offsets_request::ListOffsetsTopic> = BTreeMap::new();
+    fn list_offsets(
+        &mut self,
+        wall_ms: i64,
+        node: i32,
+        partitions: Vec<(TopicPartition, i32)>,
+    ) -> FetcherEffect {
         let mut sent = Sent { node, partitions: Vec::with_capacity(partitions.len()) };
-        for (partition, current_leader_epoch) in partitions {
+        let mut times = Vec::with_capacity(partitions.len());
+        for (partition, leader_epoch) in partitions {
             let assigned = self.partitions.get_mut(&partition).expect("it was chosen from these");
             let Place::Reset(Some(end)) = assigned.place else { continue };
-            let topic = topics.entry(partition.topic.clone()).or_insert_with(|| {
-                list_offsets_request::ListOffsetsTopic {
-                    name: partition.topic.to_string(),
-                    ..Default::default()
-                }
-            });
-            topic.partitions.push(list_offsets_request::ListOffsetsPartition {
-                partition_index: partition.partition,
-                current_leader_epoch,
-                timestamp: end.timestamp(),
-                ..Default::default()
-            });
             sent.partitions.push(asked(&partition, Uuid::default(), assigned));
+            times.push((partition, leader_epoch, end.timestamp(wall_ms)));
         }
-        let body = ListOffsetsRequest {
-            replica_id: NO_REPLICA,
-            isolation_level: i8::from(self.config.read_committed),
-            topics: topics.into_values().collect(),
-            timeout_ms: i32::try_from(self.config.max_wait.as_millis()).unwrap_or(i32::MAX),
-            ..ListOffsetsRequest::default()
-        };
+        let body = list_offsets_request(self.config.read_committed, self.config.max_wait, times);
         let request = self.number();
         self.lists.insert(request, sent);
         FetcherEffect::ListOffsets { node, request, body }
@@ -139,6 +135,34 @@ impl Fetcher {
     fn number(&mut self) -> u64 {
         self.next_request += 1;
         self.next_request
+    }
+}
+
+/// Asks for offsets by time (or one of the special times), each with the leader epoch that is known, or -1.
+pub fn list_offsets_request(
+    read_committed: bool,
+    timeout: Duration,
+    times: impl IntoIterator<Item = (TopicPartition, i32, i64)>,
+) -> ListOffsetsRequest {
+    let mut topics: BTreeMap<Arc<str>, list_offsets_request::ListOffsetsTopic> = BTreeMap::new();
+    for (TopicPartition { topic, partition: partition_index }, current_leader_epoch, timestamp) in times {
+        let topic = topics.entry(topic.clone()).or_insert_with(|| list_offsets_request::ListOffsetsTopic {
+            name: topic.to_string(),
+            ..Default::default()
+        });
+        topic.partitions.push(list_offsets_request::ListOffsetsPartition {
+            partition_index,
+            current_leader_epoch,
+            timestamp,
+            ..Default::default()
+        });
+    }
+    ListOffsetsRequest {
+        replica_id: NO_REPLICA,
+        isolation_level: i8::from(read_committed),
+        topics: topics.into_values().collect(),
+        timeout_ms: i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX),
+        ..ListOffsetsRequest::default()
     }
 }
 

@@ -67,7 +67,7 @@ fn asks(fetcher: &mut Fetcher, now: Moment) -> Vec<String> {
             format!("list #{request} of {node}: {times:?}")
         }
     };
-    fetcher.poll(now, &cluster(), |_| true).into_iter().map(describe).collect()
+    fetcher.poll(now, 1_000_000, &cluster(), |_| true).into_iter().map(describe).collect()
 }
 
 fn batch(base_offset: i64, values: &[&str], producer: ProducerState) -> Bytes {
@@ -147,6 +147,27 @@ fn a_place_is_found_before_anything_is_fetched() {
     assert_eq!(fetcher.listed(NOW, 1, Ok(response), 0.5), []);
     assert_eq!(fetcher.position(&place(0)), Some(Ok(Some(42))));
     assert_eq!(asks(&mut fetcher, NOW), ["fetch #2 of 1: [(0, 42)]"]);
+}
+
+#[test]
+fn a_place_by_age_is_the_end_if_all_is_older() {
+    let reset = Some(ResetTo::NotOlderThan(Duration::from_secs(100)));
+    let mut fetcher = Fetcher::new(FetcherConfig { reset, ..config() });
+    fetcher.assign([place(0)]);
+    assert_eq!(asks(&mut fetcher, NOW), ["list #1 of 1: [(0, 900000)]"]);
+    let partition = list_offsets_response::ListOffsetsPartitionResponse {
+        partition_index: 0,
+        offset: -1,
+        ..Default::default()
+    };
+    let topic = list_offsets_response::ListOffsetsTopicResponse {
+        name: "t".into(),
+        partitions: vec![partition],
+        ..Default::default()
+    };
+    let response = ListOffsetsResponse { topics: vec![topic], ..Default::default() };
+    assert_eq!(fetcher.listed(NOW, 1, Ok(response), 0.5), []);
+    assert_eq!(asks(&mut fetcher, NOW), ["list #2 of 1: [(0, -1)]"]);
 }
 
 #[test]
@@ -243,6 +264,87 @@ fn damage_is_told_and_nothing_behind_it_is_shown() {
     asks(&mut fetcher, NOW);
     fetched(&mut fetcher, 1, &[Bytes::from_static(&[0; 100])]);
     assert!(matches!(fetcher.error(), Some((_, FetchError::Malformed(_)))));
+}
+
+/// A batch whose CRC is right and whose second record is not: it ends beyond the batch.
+fn malformed(base_offset: i64) -> Bytes {
+    let mut bytes = BytesMut::from(&plain(base_offset, &["good", "bad!"])[..]);
+    let second = bytes.len() - 11;
+    bytes[second] = 0x7e;
+    let crc = klamm_records::crc32c(&bytes[21..]);
+    bytes[17..21].copy_from_slice(&crc.to_be_bytes());
+    bytes.freeze()
+}
+
+#[test]
+fn damage_within_a_batch_is_told_again_and_again_and_never_read_past() {
+    let mut fetcher = at(0, config());
+    asks(&mut fetcher, NOW);
+    fetched(&mut fetcher, 1, &[malformed(0), plain(2, &["behind"])]);
+    let mut drain = fetcher.take().expect("it was fetched");
+    for expected in [1, 0, 0] {
+        let mut count = 0;
+        let error = drain.read(usize::MAX, |_, _, _| count += 1).expect_err("the second record is damaged");
+        assert_eq!((count, error.position), (expected, 1));
+    }
+    assert!(!drain.is_done());
+    fetcher.advance(&drain);
+    fetcher.put_back(drain);
+    assert_eq!(fetcher.position(&place(0)), Some(Ok(Some(1))));
+}
+
+#[test]
+fn partitions_that_can_be_read_are_read_beside_one_that_is_damaged() {
+    let mut fetcher = Fetcher::new(config());
+    fetcher.assign([place(0), place(1)]);
+    fetcher.seek(&place(0), 0);
+    fetcher.seek(&place(1), 0);
+    let both = |records: &[Bytes; 2]| {
+        let mut response = answer(&records[..1], ErrorCode::NONE, &[]);
+        let mut other = answer(&records[1..], ErrorCode::NONE, &[]).responses[0].partitions[0].clone();
+        other.partition_index = 1;
+        response.responses[0].partitions.push(other);
+        response
+    };
+    asks(&mut fetcher, NOW);
+    fetcher.fetched(NOW, 1, Ok(both(&[malformed(0), plain(0, &["a"])])), 0.5);
+    let mut damaged = fetcher.take().expect("it was fetched");
+    damaged.read(usize::MAX, |_, _, _| {}).expect_err("it is damaged");
+    fetcher.put_back(damaged);
+    // The other's turn comes first, and more is fetched for it, though nothing is for the damaged one.
+    let mut sound = fetcher.take().expect("it was fetched");
+    assert_eq!((sound.partition.partition, sound.read(usize::MAX, |_, _, _| {})), (1, Ok(1)));
+    fetcher.advance(&sound);
+    assert_eq!(asks(&mut fetcher, NOW), ["fetch #2 of 1: [(1, 1)]"]);
+    fetcher.seek(&place(0), 2);
+    assert!(asks(&mut fetcher, NOW).is_empty());
+    assert!(fetcher.take().is_none(), "a seek leaves the damage behind");
+}
+
+#[test]
+fn what_is_sound_before_damage_in_an_answer_is_read() {
+    let mut fetcher = at(0, config());
+    asks(&mut fetcher, NOW);
+    fetched(&mut fetcher, 1, &[plain(0, &["a"]), Bytes::from_static(&[0; 100])]);
+    assert_eq!(read(&mut fetcher), "0:a");
+    assert_eq!(asks(&mut fetcher, NOW), ["fetch #2 of 1: [(0, 1)]"]);
+}
+
+#[test]
+fn a_topic_that_will_not_be_there_is_an_error_and_one_that_may_be_is_not() {
+    let check = |code: ErrorCode, error: Option<FetchError>| {
+        let mut fetcher = at(0, config());
+        let mut cluster = cluster();
+        cluster.topics.insert("t".into(), Topic { error: code, ..Topic::default() });
+        let effects = fetcher.poll(NOW, 1_000_000, &cluster, |_| true);
+        assert_eq!(effects, [FetcherEffect::RefreshMetadata], "{code}");
+        assert_eq!(fetcher.has_news(), error.is_some(), "{code}");
+        assert_eq!(fetcher.error().map(|(_, error)| error), error, "{code}");
+    };
+    let invalid = ErrorCode::INVALID_TOPIC_EXCEPTION;
+    check(invalid, Some(FetchError::Refused(invalid)));
+    check(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, None);
+    check(ErrorCode::NONE, None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use klamm_protocol::{ApiKey, EncodeError, Frame, Request, encode_request};
+use klamm_protocol::{ApiKey, EncodeError, Frame, Request, Uuid, encode_request};
 
 /// What is asked, in any version of a range.
 pub trait Body: fmt::Debug {
@@ -70,6 +70,20 @@ impl<F> fmt::Debug for ByVersion<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ByVersion({:?})", self.versions)
     }
+}
+
+/// The last version of Produce and of Fetch that names topics by name.
+const LAST_VERSION_WITH_NAMES: i16 = 12;
+
+/// A request about topics of which some may have no id: those can be named by name only.
+pub fn with_ids_if_known<R: Request + Clone + fmt::Debug + 'static>(
+    body: R,
+    mut ids: impl Iterator<Item = Uuid>,
+) -> Box<dyn Body> {
+    if ids.any(|id| id == Uuid::default()) {
+        return ByVersion::new(move |_| body.clone()).up_to(LAST_VERSION_WITH_NAMES).into();
+    }
+    Box::new(body)
 }
 
 /// Boxes a [`ByVersion`].

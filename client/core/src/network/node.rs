@@ -30,6 +30,16 @@ pub(super) struct InFlight<W> {
     waiter: W,
 }
 
+/// A request that has no answer, on its way into the connection.
+#[derive(Debug)]
+pub(super) struct Unanswered<W> {
+    /// How many frames of this connection are written once this one is.
+    place: u64,
+    version: i16,
+    deadline: Moment,
+    waiter: W,
+}
+
 #[derive(Debug)]
 enum State {
     /// Not connected; nobody may try before this moment.
@@ -57,6 +67,11 @@ pub(super) struct Node<W> {
     pub(super) endpoint: Endpoint,
     pub(super) waiting: VecDeque<Pending<W>>,
     pub(super) in_flight: VecDeque<InFlight<W>>,
+    /// Requests without an answer that are not in the connection yet.
+    pub(super) unwritten: VecDeque<Unanswered<W>>,
+    /// Frames handed over to the connection there is, and how many of them are in it.
+    frames: u64,
+    frames_written: u64,
     pub(super) last_used: Moment,
     state: State,
     /// In a row.
@@ -70,6 +85,9 @@ impl<W> Node<W> {
             endpoint,
             waiting: VecDeque::new(),
             in_flight: VecDeque::new(),
+            unwritten: VecDeque::new(),
+            frames: 0,
+            frames_written: 0,
             last_used: Moment::default(),
             state: State::Idle { until: Moment::default() },
             failures: 0,
@@ -102,19 +120,27 @@ impl<W> Node<W> {
     }
 
     pub(super) fn next_deadline(&self, max_idle: Option<Duration>) -> Moment {
-        let requests = self.in_flight.front().map_or(Moment::NEVER, |_| self.earliest_in_flight());
+        let requests = self.earliest_under_way();
         let waiting = self.waiting.iter().map(|pending| pending.deadline).min().unwrap_or(Moment::NEVER);
         let state = match &self.state {
             State::Idle { until } if !self.waiting.is_empty() => *until,
             State::Idle { .. } => Moment::NEVER,
             State::Connecting { deadline, .. } | State::Handshake { deadline, .. } => *deadline,
+            State::Ready { .. } if self.under_way() > 0 || !self.waiting.is_empty() => Moment::NEVER,
             State::Ready { .. } => max_idle.map_or(Moment::NEVER, |idle| self.last_used + idle),
         };
         requests.min(waiting).min(state)
     }
 
-    fn earliest_in_flight(&self) -> Moment {
-        self.in_flight.iter().map(|request| request.deadline).min().unwrap_or(Moment::NEVER)
+    /// Requests on the connection.
+    pub(super) fn under_way(&self) -> usize {
+        self.in_flight.len() + self.unwritten.len()
+    }
+
+    fn earliest_under_way(&self) -> Moment {
+        let answered = self.in_flight.iter().map(|request| request.deadline);
+        let unanswered = self.unwritten.iter().map(|request| request.deadline);
+        answered.chain(unanswered).min().unwrap_or(Moment::NEVER)
     }
 
     fn correlation_id(&mut self) -> i32 {
@@ -132,26 +158,35 @@ impl<W> Network<W> {
             return;
         }
         match node.state {
-            State::Idle { until } if until <= now => {
-                let connection = ConnectionId(self.next_connection);
-                self.next_connection += 1;
-                let timeout = self.config.setup_timeout.delay(node.failures.saturating_add(1), 0.5);
-                node.state = State::Connecting { connection, deadline: now + timeout };
-                self.by_connection.insert(connection, id);
-                let endpoint = node.endpoint.clone();
-                self.effects.push_back(NetworkEffect::Connect { connection, endpoint });
-            }
             State::Ready { .. } => self.write_waiting(id),
-            _ => {}
+            _ => drop(self.connect(now, id)),
         }
+    }
+
+    /// Connects a node that nobody is connecting, unless it backs off. False if no such node is known.
+    pub fn connect(&mut self, now: Moment, id: i32) -> bool {
+        let Some(node) = self.nodes.get_mut(&id) else { return false };
+        match node.state {
+            State::Idle { until } if until <= now => {}
+            _ => return true,
+        }
+        let connection = ConnectionId(self.next_connection);
+        self.next_connection += 1;
+        let timeout = self.config.setup_timeout.delay(node.failures.saturating_add(1), 0.5);
+        node.state = State::Connecting { connection, deadline: now + timeout };
+        (node.frames, node.frames_written) = (0, 0);
+        self.by_connection.insert(connection, id);
+        let endpoint = node.endpoint.clone();
+        self.effects.push_back(NetworkEffect::Connect { connection, endpoint });
+        true
     }
 
     fn write_waiting(&mut self, id: i32) {
         let Some(node) = self.nodes.get_mut(&id) else { return };
         let State::Ready { connection, versions } = &node.state else { return };
         let connection = *connection;
-        let mut answers = Vec::new();
-        while node.in_flight.len() < IN_FLIGHT_MAX
+        let mut refused = Vec::new();
+        while node.under_way() < IN_FLIGHT_MAX
             && let Some(pending) = node.waiting.pop_front()
         {
             let correlation_id = node.next_correlation_id;
@@ -162,23 +197,41 @@ impl<W> Network<W> {
             let (version, frame) = match frame {
                 Ok(frame) => frame,
                 Err(error) => {
-                    answers.push((pending.waiter, Err(error)));
+                    refused.push((pending.waiter, error));
                     continue;
                 }
             };
             node.next_correlation_id = correlation_id.wrapping_add(1) & i32::MAX;
             self.effects.push_back(NetworkEffect::Write { connection, frame });
-            if pending.answered {
-                let Pending { body, deadline, waiter, .. } = pending;
+            node.frames += 1;
+            let Pending { body, deadline, waiter, answered } = pending;
+            if answered {
                 let key = body.key();
                 node.in_flight.push_back(InFlight { correlation_id, key, version, deadline, waiter });
             } else {
-                answers.push((pending.waiter, Ok(Answer { version, body: Bytes::new() })));
+                node.unwritten.push_back(Unanswered { place: node.frames, version, deadline, waiter });
             }
         }
-        for (waiter, result) in answers {
-            self.answer(waiter, result);
+        for (waiter, error) in refused {
+            self.answer(waiter, Err(error));
         }
+    }
+
+    /// So many more frames are in the connection: requests without an answer among them are done.
+    pub(super) fn take_written(&mut self, now: Moment, id: i32, frames: u64) {
+        let Some(node) = self.nodes.get_mut(&id) else { return };
+        node.frames_written += frames;
+        let mut done = Vec::new();
+        while let Some(first) = node.unwritten.pop_front_if(|first| first.place <= node.frames_written) {
+            done.push(first);
+        }
+        if !done.is_empty() {
+            node.last_used = now;
+        }
+        for Unanswered { version, waiter, .. } in done {
+            self.answer(waiter, Ok(Answer { version, body: Bytes::new() }));
+        }
+        self.advance(now, id);
     }
 
     /// Asks the node of a fresh connection for its versions.
@@ -188,10 +241,11 @@ impl<W> Network<W> {
             return;
         };
         let correlation_id = node.correlation_id();
-        let frame = versions::question()
+        let frame = versions::introduction()
             .encode(correlation_id, &self.config.client_id, asked)
             .expect("a question without content fits every version");
         node.state = State::Handshake { connection, deadline, asked };
+        node.frames += 1;
         self.effects.push_back(NetworkEffect::Write { connection, frame });
     }
 
@@ -208,6 +262,7 @@ impl<W> Network<W> {
                     node.state = State::Ready { connection, versions: Box::new(versions) };
                     node.failures = 0;
                     node.last_used = now;
+                    self.effects.push_back(NetworkEffect::Available(id));
                     self.advance(now, id);
                 }
             }
@@ -233,10 +288,10 @@ impl<W> Network<W> {
             State::Connecting { deadline, .. } | State::Handshake { deadline, .. } if *deadline <= now => {
                 return self.fail(now, id, &RequestError::NotConnected("it took too long".into()), draw);
             }
-            State::Ready { .. } if node.earliest_in_flight() <= now => {
+            State::Ready { .. } if node.earliest_under_way() <= now => {
                 return self.fail(now, id, &RequestError::TimedOut, draw);
             }
-            State::Ready { connection, .. } if idle && node.in_flight.is_empty() => {
+            State::Ready { connection, .. } if idle && node.under_way() == 0 && node.waiting.is_empty() => {
                 let connection = *connection;
                 node.state = State::Idle { until: now };
                 self.by_connection.remove(&connection);
@@ -267,22 +322,30 @@ impl<W> Network<W> {
         {
             self.by_connection.remove(&connection);
             self.effects.push_back(NetworkEffect::Close(connection));
+            self.effects.push_back(NetworkEffect::Unavailable(id));
             node.failures = node.failures.saturating_add(1);
         }
         let delay = self.config.reconnect_backoff.delay(node.failures, draw);
         node.state = State::Idle { until: now + delay };
         let unsent = match error {
             RequestError::Closed => RequestError::Closed,
+            RequestError::NotConnected(why) | RequestError::Disconnected(why) => {
+                RequestError::NotConnected(why.clone())
+            }
             other => RequestError::NotConnected(other.to_string()),
         };
-        for request in std::mem::take(&mut node.in_flight) {
+        let answered = std::mem::take(&mut node.in_flight).into_iter();
+        let unanswered = std::mem::take(&mut node.unwritten).into_iter();
+        let answered = answered.map(|request| (request.deadline, request.waiter));
+        let unanswered = unanswered.map(|request| (request.deadline, request.waiter));
+        for (deadline, waiter) in answered.chain(unanswered) {
             let error = match error {
-                RequestError::TimedOut if request.deadline > now => {
+                RequestError::TimedOut if deadline > now => {
                     RequestError::Disconnected("closed after a request that timed out".into())
                 }
                 other => other.clone(),
             };
-            self.effects.push_back(NetworkEffect::Answer { waiter: request.waiter, result: Err(error) });
+            self.effects.push_back(NetworkEffect::Answer { waiter, result: Err(error) });
         }
         // What waits for a connection that was sound until now gets another one.
         if !was_ready || *error == RequestError::Closed {

@@ -71,6 +71,8 @@ fn wanted(network: &mut Network<&'static str>) -> String {
                 format!("connect {} to {}", connection.0, endpoint.host)
             }
             NetworkEffect::Close(connection) => format!("close {}", connection.0),
+            NetworkEffect::Available(node) => format!("{node} is available"),
+            NetworkEffect::Unavailable(node) => format!("{node} is unavailable"),
             NetworkEffect::Write { connection, frame } => {
                 let Some(Piece::Bytes(bytes)) = frame.pieces().first() else { panic!("frames have bytes") };
                 let number = |at: usize| i16::from_be_bytes([bytes[at], bytes[at + 1]]);
@@ -98,7 +100,10 @@ fn a_request_waits_for_connection_and_versions() {
     ask(&mut network, 0, "two");
     check(&mut network, &["connect 0 to boot"]);
     connect(&mut network, 0);
-    check(&mut network, &["0: ApiVersions 4 #0", "0: Metadata 13 #1", "0: Metadata 13 #2"]);
+    check(
+        &mut network,
+        &["0: ApiVersions 4 #0", "-1 is available", "0: Metadata 13 #1", "0: Metadata 13 #2"],
+    );
     let answer = frame(1, &MetadataResponse::default(), 13);
     network.received(Moment::from_millis(3), ConnectionId(0), answer, 0.5);
     let mut lines = wanted(&mut network);
@@ -113,7 +118,7 @@ fn the_highest_common_version_is_spoken_and_both_ranges_are_named_if_there_is_no
     network.connected(Moment::from_millis(1), ConnectionId(0));
     let shake = frame(0, &versions((3, 9)), 4);
     network.received(Moment::from_millis(2), ConnectionId(0), shake, 0.5);
-    check(&mut network, &["connect 0 to boot", "0: ApiVersions 4 #0", "0: Metadata 9 #1"]);
+    check(&mut network, &["connect 0 to boot", "0: ApiVersions 4 #0", "-1 is available", "0: Metadata 9 #1"]);
     for (range, error) in [
         (
             (14, 20),
@@ -126,7 +131,7 @@ fn the_highest_common_version_is_spoken_and_both_ranges_are_named_if_there_is_no
         network.connected(Moment::from_millis(1), ConnectionId(0));
         let shake = frame(0, &versions(range), 4);
         network.received(Moment::from_millis(2), ConnectionId(0), shake, 0.5);
-        check(&mut network, &["connect 0 to boot", "0: ApiVersions 4 #0", error]);
+        check(&mut network, &["connect 0 to boot", "0: ApiVersions 4 #0", "-1 is available", error]);
     }
     let body = Box::new(DescribeClusterRequest::default());
     let request = Outgoing { body, timeout: Duration::from_secs(30), answered: true };
@@ -149,7 +154,13 @@ fn a_node_that_knows_only_older_questions_is_asked_again() {
     network.received(Moment::from_millis(3), ConnectionId(0), frame(1, &versions((0, 8)), 2), 0.5);
     check(
         &mut network,
-        &["connect 0 to boot", "0: ApiVersions 4 #0", "0: ApiVersions 2 #1", "0: Metadata 8 #2"],
+        &[
+            "connect 0 to boot",
+            "0: ApiVersions 4 #0",
+            "0: ApiVersions 2 #1",
+            "-1 is available",
+            "0: Metadata 8 #2",
+        ],
     );
 }
 
@@ -167,7 +178,8 @@ fn what_makes_no_sense_ends_the_connection() {
         let _ = wanted(&mut network);
         network.received(Moment::from_millis(3), ConnectionId(0), frame, 0.5);
         let why = format!("the node's answer makes no sense: {why}");
-        check(&mut network, &["close 0", &format!("one: {why}"), &format!("two: {why}")]);
+        let (one, two) = (format!("one: {why}"), format!("two: {why}"));
+        check(&mut network, &["close 0", "-1 is unavailable", &one, &two]);
     }
     let mut network = network();
     ask(&mut network, 0, "one");
@@ -176,7 +188,7 @@ fn what_makes_no_sense_ends_the_connection() {
     network.received(Moment::from_millis(3), ConnectionId(0), answer.clone(), 0.5);
     let _ = wanted(&mut network);
     network.received(Moment::from_millis(3), ConnectionId(0), answer, 0.5);
-    check(&mut network, &["close 0"]);
+    check(&mut network, &["close 0", "-1 is unavailable"]);
 }
 
 #[test]
@@ -192,6 +204,7 @@ fn a_late_answer_costs_the_connection_and_only_its_own_request_has_timed_out() {
         &mut network,
         &[
             "close 0",
+            "-1 is unavailable",
             "late: no answer within request.timeout.ms",
             "behind: the connection broke: closed after a request that timed out",
         ],
@@ -206,8 +219,8 @@ fn a_failed_connection_is_tried_again_after_its_backoff() {
     let mut network = network();
     ask(&mut network, 0, "one");
     network.disconnected(Moment::from_millis(1), ConnectionId(0), "refused", 0.5);
-    let failure = "one: no connection: the connection broke: refused";
-    check(&mut network, &["connect 0 to boot", "close 0", failure]);
+    let failure = "one: no connection: refused";
+    check(&mut network, &["connect 0 to boot", "close 0", "-1 is unavailable", failure]);
     ask(&mut network, 2, "two");
     check(&mut network, &[]);
     assert_eq!(network.next_deadline(), Moment::from_millis(51));
@@ -227,4 +240,77 @@ fn an_idle_connection_is_closed_and_comes_back_when_needed() {
     check(&mut network, &["close 0"]);
     ask(&mut network, 540_004, "two");
     check(&mut network, &["connect 1 to boot"]);
+}
+
+fn tell(network: &mut Network<&'static str>, millis: u64, name: &'static str) {
+    let body = Box::new(MetadataRequest::default());
+    let request = Outgoing { body, timeout: Duration::from_secs(30), answered: false };
+    network.send(Moment::from_millis(millis), -1, request, name);
+}
+
+#[test]
+fn a_request_without_an_answer_is_done_once_it_is_written_and_not_before() {
+    let mut network = network();
+    ask(&mut network, 0, "asked");
+    tell(&mut network, 0, "told");
+    connect(&mut network, 0);
+    let _ = wanted(&mut network);
+    // The versions and the first request.
+    network.written(Moment::from_millis(3), ConnectionId(0), 2);
+    check(&mut network, &[]);
+    network.written(Moment::from_millis(4), ConnectionId(0), 1);
+    check(&mut network, &["told: 0 bytes of version 13"]);
+    tell(&mut network, 5, "stuck");
+    let _ = wanted(&mut network);
+    network.disconnected(Moment::from_millis(6), ConnectionId(0), "cut", 0.5);
+    let broke = ["asked: the connection broke: cut", "stuck: the connection broke: cut"];
+    check(&mut network, &["close 0", "-1 is unavailable", broke[0], broke[1]]);
+}
+
+#[test]
+fn requests_that_are_not_written_are_bounded() {
+    let mut network = network();
+    for _ in 0..300 {
+        tell(&mut network, 0, "told");
+    }
+    connect(&mut network, 0);
+    assert_eq!(wanted(&mut network).matches("Metadata").count(), 100);
+    network.written(Moment::from_millis(3), ConnectionId(0), 41);
+    assert_eq!(wanted(&mut network).matches("0: Metadata").count(), 40);
+}
+
+#[test]
+fn a_connection_is_not_idle_while_an_answer_is_due() {
+    let mut network = network();
+    network.config.max_idle = Some(Duration::from_secs(10));
+    ask(&mut network, 0, "slow");
+    connect(&mut network, 0);
+    let _ = wanted(&mut network);
+    assert_eq!(network.next_deadline(), Moment::from_millis(30_000));
+    network.tick(Moment::from_millis(10_002), 0.5);
+    check(&mut network, &[]);
+    let answer = frame(1, &MetadataResponse::default(), 13);
+    network.received(Moment::from_millis(10_003), ConnectionId(0), answer, 0.5);
+    assert_eq!(network.next_deadline(), Moment::from_millis(20_003));
+}
+
+#[test]
+fn a_node_is_connected_ahead_of_requests_but_not_while_it_backs_off() {
+    let mut network = network();
+    assert!(network.connect(Moment::from_millis(0), -1));
+    assert!(network.connect(Moment::from_millis(0), -1));
+    check(&mut network, &["connect 0 to boot"]);
+    assert!(!network.is_ready(-1));
+    network.disconnected(Moment::from_millis(1), ConnectionId(0), "refused", 0.5);
+    check(&mut network, &["close 0", "-1 is unavailable"]);
+    assert!(network.connect(Moment::from_millis(2), -1));
+    check(&mut network, &[]);
+    assert_eq!(network.next_available(Moment::from_millis(2)), Moment::from_millis(51));
+    assert!(network.connect(Moment::from_millis(51), -1));
+    check(&mut network, &["connect 1 to boot"]);
+    network.connected(Moment::from_millis(52), ConnectionId(1));
+    network.received(Moment::from_millis(53), ConnectionId(1), frame(0, &versions((0, 13)), 4), 0.5);
+    check(&mut network, &["1: ApiVersions 4 #0", "-1 is available"]);
+    assert!(network.is_ready(-1));
+    assert!(!network.connect(Moment::from_millis(51), 7));
 }

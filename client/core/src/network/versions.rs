@@ -9,7 +9,7 @@ use klamm_protocol::{ApiKey, ApiVersionsRequest, ApiVersionsResponse, ErrorCode,
 use super::{Body, RequestError};
 
 /// The version in which a node is asked first; 5 would tie the request to one cluster and node.
-pub(super) const FIRST_ASKED: i16 = 4;
+pub const INTRODUCTION_VERSION_MAX: i16 = 4;
 
 /// What a node answered to ApiVersions.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -66,7 +66,7 @@ pub(super) fn read(body: Bytes, asked: i16) -> Result<Handshake, RequestError> {
         };
     }
     let own = response.api_keys.iter().find(|api| api.api_key == ApiKey::ApiVersions as i16);
-    let highest = own.map_or(0, |api| api.max_version.min(FIRST_ASKED));
+    let highest = own.map_or(0, |api| api.max_version.min(INTRODUCTION_VERSION_MAX));
     if highest < 0 || highest >= asked {
         return Err(malformed(&"ApiVersions is refused in every version"));
     }
@@ -74,7 +74,7 @@ pub(super) fn read(body: Bytes, asked: i16) -> Result<Handshake, RequestError> {
 }
 
 /// How this client introduces itself (KIP-511).
-pub(super) fn question() -> ApiVersionsRequest {
+pub fn introduction() -> ApiVersionsRequest {
     ApiVersionsRequest {
         client_software_name: "klamm".into(),
         client_software_version: env!("CARGO_PKG_VERSION").into(),

@@ -70,10 +70,13 @@ pub enum AppendError {
         partitions: u32,
     },
     /// There is no room in `buffer.memory` now.
-    Full,
+    Full {
+        /// Bytes that the record's batch takes of it: see [`Accumulator::has_room`].
+        needed: usize,
+    },
     /// The record can never be sent.
     TooLarge {
-        /// Its size in a batch by itself.
+        /// Its size in a batch by itself, or its batch's.
         size: usize,
         /// The bound.
         size_max: usize,
@@ -140,11 +143,6 @@ impl<T: Default> Accumulator<T> {
         queues.partitions.resize_with(count.max(queues.partitions.len()), VecDeque::new);
     }
 
-    /// Whether records of a topic can be appended.
-    pub fn knows(&self, topic: &str) -> bool {
-        self.topics.contains_key(topic)
-    }
-
     /// Writes a record into the batch of its partition.
     ///
     /// # Errors
@@ -177,7 +175,7 @@ impl<T: Default> Accumulator<T> {
             let reserved = size.max(self.config.batch_size);
             if self.used + reserved > self.config.buffer_memory {
                 self.exhausted = true;
-                return Err(AppendError::Full);
+                return Err(AppendError::Full { needed: reserved });
             }
             wake = true;
             self.used += reserved;
@@ -213,15 +211,26 @@ impl<T: Default> Accumulator<T> {
         Ok(Appended { tag: &mut batch.tag, partition: &batch.partition, index: delta, wake })
     }
 
+    /// Whether so many bytes are free, or never will be since nothing more is taken.
+    pub fn has_room(&self, needed: usize) -> bool {
+        self.closed || self.used + needed <= self.config.buffer_memory
+    }
+
+    /// Whether it takes no more records.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// The most bytes that the record takes in a batch by itself.
     fn check_size(&self, record: &NewRecord<'_>) -> Result<usize, AppendError> {
         let size = BatchBuilder::size_of_one(record.key, record.value, header_refs(record.headers));
         let bounds = [
-            (self.config.max_request_size, "max.request.size"),
-            (self.config.buffer_memory, "buffer.memory"),
+            (size, self.config.max_request_size, "max.request.size"),
+            // Its batch takes that much, and would be waited for in vain.
+            (size.max(self.config.batch_size), self.config.buffer_memory, "buffer.memory"),
         ];
-        match bounds.into_iter().find(|(size_max, _)| size > *size_max) {
-            Some((size_max, key)) => Err(AppendError::TooLarge { size, size_max, key }),
+        match bounds.into_iter().find(|(size, size_max, _)| size > size_max) {
+            Some((size, size_max, key)) => Err(AppendError::TooLarge { size, size_max, key }),
             None => Ok(size),
         }
     }
@@ -341,4 +350,45 @@ fn queue_of<'a, T>(
 
 fn header_refs(headers: &[Header]) -> impl Iterator<Item = HeaderRef<'_>> + Clone {
     headers.iter().map(|header| HeaderRef { key: &header.key, value: header.value.as_deref() })
+}
+
+#[cfg(test)]
+mod tests {
+    use klamm_records::Compression;
+
+    use super::*;
+
+    fn check(batch_size: usize, value: &[u8], expected: &Result<(), AppendError>) {
+        let mut accumulator: Accumulator<()> = Accumulator::new(
+            AccumulatorConfig {
+                batch_size,
+                linger: Duration::ZERO,
+                buffer_memory: 1_000,
+                max_request_size: 900,
+                compressor: Compressor::new(Compression::None),
+                ignore_keys: false,
+            },
+            1,
+        );
+        let topic: Arc<str> = "t".into();
+        accumulator.set_partitions(&topic, 1);
+        let record = NewRecord {
+            topic: &topic,
+            partition: None,
+            timestamp: 0,
+            key: None,
+            value: Some(value),
+            headers: &[],
+        };
+        let outcome = accumulator.append(Moment::default(), record).map(drop);
+        assert_eq!(&outcome, expected);
+    }
+
+    #[test]
+    fn what_will_never_fit_is_refused_at_once() {
+        check(500, b"fits", &Ok(()));
+        let too_large = |size, size_max, key| Err(AppendError::TooLarge { size, size_max, key });
+        check(1_001, b"its batch does not", &too_large(1_001, 1_000, "buffer.memory"));
+        check(500, &[0; 900], &too_large(983, 900, "max.request.size"));
+    }
 }

@@ -1,7 +1,8 @@
 //! Accumulator and sender against brokers that lose connections, answer late, refuse, and move leaders.
 //!
-//! Whatever happens, with idempotence: what is acknowledged is in the log once, what failed at most once, and each
-//! partition's log is in the order of sending. In the end every record has an end, and all memory is given back.
+//! Whatever happens: what is acknowledged is in the log (but with acks=0, where nobody says so), every record has one end,
+//! and all memory is given back. With idempotence also: what is acknowledged is in the log once, what failed at most once,
+//! and each partition's log is in the order of sending.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use klamm_protocol::{ErrorCode, InitProducerIdResponse, ProduceRequest, ProduceR
 use klamm_records::{Compression, Compressor, RecordBatch};
 use proptest::prelude::*;
 
-use super::{Accumulator, AccumulatorConfig, NewRecord, Sender, SenderConfig, SenderEffect};
+use super::{Accumulator, AccumulatorConfig, DeliveryError, NewRecord, Sender, SenderConfig, SenderEffect};
 use crate::{Backoff, Cluster, Moment, Partition, RequestError, Topic, TopicPartition};
 
 const PARTITIONS: i32 = 2;
@@ -38,6 +39,9 @@ impl PartitionLog {
     fn append(&mut self, batch: &RecordBatch) -> Result<i64, ErrorCode> {
         let header = batch.header();
         let (first, last) = (header.base_sequence, header.last_sequence());
+        if header.producer_id < 0 {
+            return Ok(self.store(batch));
+        }
         if let Some(entry) = self.producers.get(&header.producer_id) {
             if header.producer_epoch < entry.epoch {
                 return Err(ErrorCode::INVALID_PRODUCER_EPOCH);
@@ -53,7 +57,7 @@ impl PartitionLog {
                 return Err(ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER);
             }
         }
-        let base_offset = self.values.len() as i64;
+        let base_offset = self.store(batch);
         let entry = self.producers.entry(header.producer_id).or_default();
         if entry.epoch != header.producer_epoch {
             entry.batches.clear();
@@ -63,12 +67,17 @@ impl PartitionLog {
         while entry.batches.len() > 5 {
             entry.batches.pop_front();
         }
+        Ok(base_offset)
+    }
+
+    fn store(&mut self, batch: &RecordBatch) -> i64 {
+        let base_offset = self.values.len() as i64;
         batch.check_crc().expect("the client wrote the CRC");
         for record in batch.records(1 << 20).expect("the client compressed it") {
             let value = record.expect("the client wrote it").value.expect("it has a value");
             self.values.push(u64::from_be_bytes(value[..8].try_into().expect("eight bytes at least")));
         }
-        Ok(base_offset)
+        base_offset
     }
 }
 
@@ -96,6 +105,10 @@ enum Step {
         partition: i32,
         leader: i32,
     },
+    /// A node can be reached no more, or again.
+    Reach(i32, bool),
+    /// What the next question for a producer id is answered with.
+    Identity(ErrorCode),
     Wait(u16),
 }
 
@@ -106,7 +119,22 @@ enum Refusal {
     AfterAppend,
 }
 
+/// What a producer is configured to.
+#[derive(Clone, Copy, Debug)]
+struct Setup {
+    acks: i16,
+    max_in_flight: usize,
+    retries: u32,
+    compression: Compression,
+}
+
+const IDEMPOTENT: Setup =
+    Setup { acks: -1, max_in_flight: 5, retries: u32::MAX, compression: Compression::None };
+
 struct World {
+    setup: Setup,
+    unreachable: BTreeSet<i32>,
+    identity_errors: VecDeque<ErrorCode>,
     now: Moment,
     accumulator: Accumulator<Vec<u64>>,
     sender: Sender<Vec<u64>>,
@@ -117,8 +145,9 @@ struct World {
     next_value: u64,
     /// By partition, in the order of sending.
     appended: BTreeMap<i32, Vec<u64>>,
-    acknowledged: BTreeMap<u64, (i32, i64)>,
-    failed: BTreeSet<u64>,
+    /// The partition, and the offset but with acks=0.
+    acknowledged: BTreeMap<u64, (i32, Option<i64>)>,
+    failed: BTreeMap<u64, DeliveryError>,
 }
 
 fn topic() -> Arc<str> {
@@ -126,7 +155,7 @@ fn topic() -> Arc<str> {
 }
 
 impl World {
-    fn new(max_in_flight: usize, compression: Compression) -> Self {
+    fn new(setup: Setup) -> Self {
         let partition = |number| Partition { leader: Some(number % NODES), ..Partition::default() };
         let partitions = (0..PARTITIONS).map(partition).collect();
         let mut cluster = Cluster::default();
@@ -137,23 +166,26 @@ impl World {
                 linger: Duration::from_millis(5),
                 buffer_memory: BUFFER_MEMORY,
                 max_request_size: 1_000,
-                compressor: Compressor::new(compression),
+                compressor: Compressor::new(setup.compression),
                 ignore_keys: false,
             },
             1,
         );
         accumulator.set_partitions(&topic(), PARTITIONS as usize);
         let sender = Sender::new(SenderConfig {
-            acks: -1,
-            idempotent: true,
-            max_in_flight,
+            acks: setup.acks,
+            idempotent: setup.acks == -1,
+            max_in_flight: setup.max_in_flight,
             max_request_size: 1_000,
             request_timeout: Duration::from_millis(500),
             delivery_timeout: DELIVERY_TIMEOUT,
-            retries: u32::MAX,
+            retries: setup.retries,
             backoff: Backoff { initial: Duration::from_millis(10), max: Duration::from_millis(100) },
         });
         World {
+            setup,
+            unreachable: BTreeSet::new(),
+            identity_errors: VecDeque::new(),
             now: Moment::from_millis(1),
             accumulator,
             sender,
@@ -164,7 +196,7 @@ impl World {
             next_value: 0,
             appended: BTreeMap::new(),
             acknowledged: BTreeMap::new(),
-            failed: BTreeSet::new(),
+            failed: BTreeMap::new(),
         }
     }
 
@@ -190,7 +222,8 @@ impl World {
     fn send(&mut self) {
         self.sender.tick(self.now, &mut self.accumulator);
         loop {
-            let batches = self.sender.collect(self.now, &self.cluster, |_| true, &mut self.accumulator);
+            let ready = |node| !self.unreachable.contains(&node);
+            let batches = self.sender.collect(self.now, &self.cluster, ready, &mut self.accumulator);
             let any = self.sender.dispatch(&self.cluster, batches);
             self.effects();
             if !any {
@@ -202,24 +235,31 @@ impl World {
     fn effects(&mut self) {
         while let Some(effect) = self.sender.poll_effect() {
             match effect {
-                SenderEffect::RefreshMetadata => {}
+                SenderEffect::RefreshMetadata { .. } | SenderEffect::Connect { .. } => {}
                 SenderEffect::InitProducerId(_) => {
-                    let answer = InitProducerIdResponse { producer_id: 9, ..Default::default() };
-                    self.sender.identified(self.now, Ok(answer), 0.5);
+                    let error_code = self.identity_errors.pop_front().unwrap_or(ErrorCode::NONE);
+                    let answer = InitProducerIdResponse { error_code, producer_id: 9, ..Default::default() };
+                    self.sender.identified(self.now, Ok(answer), &mut self.accumulator, 0.5);
                 }
                 SenderEffect::Produce { node, request, body } => {
-                    self.at_node.entry(node).or_default().push_back((request, body));
+                    assert!(!self.unreachable.contains(&node), "it would wait for a connection");
+                    let out = self.at_node.entry(node).or_default();
+                    out.push_back((request, body));
+                    assert!(out.len() <= self.setup.max_in_flight);
                 }
                 SenderEffect::Complete { partition, number, reserved, tag, result } => {
                     self.accumulator.complete(number, reserved);
                     for (index, value) in tag.into_iter().enumerate() {
-                        match result {
+                        match &result {
                             Ok(delivered) => {
-                                let base = delivered.base_offset.expect("these brokers remember");
-                                let place = (partition.partition, base + index as i64);
+                                let offset = delivered.base_offset.map(|base| base + index as i64);
+                                assert_eq!(offset.is_some(), self.setup.acks != 0, "these brokers remember");
+                                let place = (partition.partition, offset);
                                 assert_eq!(self.acknowledged.insert(value, place), None, "told twice");
                             }
-                            Err(_) => assert!(self.failed.insert(value), "told twice"),
+                            Err(error) => {
+                                assert_eq!(self.failed.insert(value, error.clone()), None, "told twice");
+                            }
                         }
                     }
                 }
@@ -269,7 +309,10 @@ impl World {
     fn answer(&mut self, node: i32, refusal: Option<Refusal>) -> bool {
         let Some((request, body)) = self.at_node.entry(node).or_default().pop_front() else { return false };
         let response = self.take_in(node, &body, refusal);
-        self.sender.answered(self.now, request, Ok(response), 0.5);
+        match self.setup.acks {
+            0 => self.sender.written(self.now, request, &Ok(()), 0.5),
+            _ => self.sender.answered(self.now, request, Ok(response), 0.5),
+        }
         self.effects();
         true
     }
@@ -282,7 +325,11 @@ impl World {
             } else if place < arrive + late {
                 self.late.entry(node).or_default().push_back(body);
             }
-            self.sender.answered(self.now, request, Err(RequestError::Disconnected("cut".into())), 0.5);
+            let error = RequestError::Disconnected("cut".into());
+            match self.setup.acks {
+                0 => self.sender.written(self.now, request, &Err(error), 0.5),
+                _ => self.sender.answered(self.now, request, Err(error), 0.5),
+            }
         }
         self.effects();
     }
@@ -303,6 +350,9 @@ impl World {
                 let topic = self.cluster.topics.get_mut(&topic()).expect("there is one");
                 topic.partitions[partition as usize].leader = Some(leader);
             }
+            Step::Reach(node, true) => drop(self.unreachable.remove(&node)),
+            Step::Reach(node, false) => drop(self.unreachable.insert(node)),
+            Step::Identity(code) => self.identity_errors.push_back(code),
             Step::Wait(millis) => self.now = self.now + Duration::from_millis(u64::from(millis)),
         }
     }
@@ -310,6 +360,7 @@ impl World {
     /// Nothing goes wrong any more, until everything has its end.
     fn settle(&mut self) {
         self.accumulator.flush();
+        self.unreachable.clear();
         for _ in 0..400 {
             self.now = self.now + Duration::from_millis(20);
             self.send();
@@ -324,20 +375,19 @@ impl World {
         assert_eq!(ended as u64, self.next_value, "every record has an end");
         assert_eq!(self.accumulator.used(), 0, "all memory is given back");
         for (number, log) in &self.logs {
-            let sent = self.appended.get(number).cloned().unwrap_or_default();
             let stored: BTreeSet<u64> = log.values.iter().copied().collect();
-            assert_eq!(stored.len(), log.values.len(), "a duplicate in partition {number}: {:?}", log.values);
-            assert!(log.values.is_sorted(), "out of order in partition {number}: {:?}", log.values);
-            for value in sent {
-                match self.acknowledged.get(&value) {
-                    Some((_, offset)) => {
-                        assert_eq!(
-                            log.values.get(*offset as usize),
-                            Some(&value),
-                            "{value} was acknowledged"
-                        );
+            if self.setup.acks == -1 {
+                let values = &log.values;
+                assert_eq!(stored.len(), values.len(), "a duplicate in partition {number}: {values:?}");
+                assert!(values.is_sorted(), "out of order in partition {number}: {values:?}");
+            }
+            for value in self.appended.get(number).into_iter().flatten() {
+                match self.acknowledged.get(value) {
+                    Some((_, Some(offset))) => {
+                        assert_eq!(log.values.get(*offset as usize), Some(value), "it was acknowledged");
                     }
-                    None => assert!(self.failed.contains(&value)),
+                    Some((_, None)) => {}
+                    None => assert!(self.failed.contains_key(value)),
                 }
             }
         }
@@ -351,6 +401,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Refusal::Lasting),
         2 => Just(Refusal::AfterAppend),
     ];
+    let identity = prop_oneof![
+        Just(ErrorCode::COORDINATOR_LOAD_IN_PROGRESS),
+        Just(ErrorCode::CLUSTER_AUTHORIZATION_FAILED),
+    ];
     prop_oneof![
         10 => (0..PARTITIONS, 0..150_u8).prop_map(|(partition, padding)| Step::Append { partition, padding }),
         8 => Just(Step::Send),
@@ -359,7 +413,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (node.clone(), 0..4_usize, 0..3_usize)
             .prop_map(|(node, arrive, late)| Step::Break { node, arrive, late }),
         2 => node.clone().prop_map(Step::Late),
-        1 => (0..PARTITIONS, node).prop_map(|(partition, leader)| Step::Move { partition, leader }),
+        1 => (0..PARTITIONS, node.clone()).prop_map(|(partition, leader)| Step::Move { partition, leader }),
+        2 => (node, any::<bool>()).prop_map(|(node, reachable)| Step::Reach(node, reachable)),
+        1 => identity.prop_map(Step::Identity),
         6 => (0..200_u16).prop_map(Step::Wait),
         1 => (1_000..3_000_u16).prop_map(Step::Wait),
     ]
@@ -371,15 +427,101 @@ proptest! {
     #[test]
     fn nothing_is_lost_doubled_or_reordered(
         steps in prop::collection::vec(step(), 1..300),
+        acks in prop_oneof![6 => Just(-1_i16), 2 => Just(1_i16), 2 => Just(0_i16)],
         max_in_flight in 1..=5_usize,
+        retries in prop_oneof![2 => Just(u32::MAX), 1 => 1..4_u32],
         compressed in any::<bool>(),
     ) {
         let compression = if compressed { Compression::Lz4 } else { Compression::None };
-        let mut world = World::new(max_in_flight, compression);
+        let mut world = World::new(Setup { acks, max_in_flight, retries, compression });
         for step in steps {
             world.step(step);
         }
         world.settle();
         world.check();
     }
+}
+
+/// A world in which a record is on its way; its node is told nothing yet.
+fn one_sent(setup: Setup) -> World {
+    let mut world = World::new(setup);
+    world.append(0, 0);
+    world.accumulator.flush();
+    world.send();
+    world
+}
+
+#[test]
+fn memory_is_given_back_when_a_record_without_acks_is_written_and_not_before() {
+    let mut world = one_sent(Setup { acks: 0, ..IDEMPOTENT });
+    assert!(world.accumulator.used() > 0 && world.acknowledged.is_empty());
+    world.step(Step::Answer(0));
+    assert_eq!((world.accumulator.used(), world.acknowledged.len()), (0, 1));
+}
+
+#[test]
+fn a_node_that_cannot_be_reached_costs_no_attempts() {
+    let mut world = World::new(Setup { acks: 1, retries: 0, ..IDEMPOTENT });
+    world.step(Step::Reach(0, false));
+    world.append(0, 0);
+    world.accumulator.flush();
+    world.send();
+    world.step(Step::Wait(1_000));
+    world.send();
+    assert_eq!((world.failed.len(), world.at_node.len()), (0, 0));
+    world.step(Step::Reach(0, true));
+    world.send();
+    // The connection is lost between the choice and the writing.
+    let (request, _) = world.at_node.entry(0).or_default().pop_front().expect("it was sent");
+    let error = RequestError::NotConnected("cut".into());
+    world.sender.answered(world.now, request, Err(error), 0.5);
+    world.settle();
+    world.check();
+    assert_eq!(world.acknowledged.len(), 1);
+}
+
+#[test]
+fn retries_are_attempts_beyond_the_first() {
+    let mut world = one_sent(Setup { acks: 1, retries: 1, ..IDEMPOTENT });
+    world.step(Step::Refuse(0, Refusal::Passing));
+    world.step(Step::Wait(100));
+    world.send();
+    assert_eq!(world.failed.len(), 0);
+    world.step(Step::Refuse(0, Refusal::Passing));
+    let error = DeliveryError::Refused { code: ErrorCode::NOT_ENOUGH_REPLICAS, message: None };
+    assert_eq!(world.failed.values().collect::<Vec<_>>(), [&error]);
+}
+
+#[test]
+fn a_lasting_refusal_of_a_producer_id_fails_what_waits_and_a_passing_one_does_not() {
+    let mut world = World::new(IDEMPOTENT);
+    world.step(Step::Identity(ErrorCode::COORDINATOR_LOAD_IN_PROGRESS));
+    world.step(Step::Identity(ErrorCode::CLUSTER_AUTHORIZATION_FAILED));
+    world.append(0, 0);
+    world.send();
+    assert_eq!(world.failed.len(), 0);
+    world.step(Step::Wait(100));
+    world.send();
+    let error = DeliveryError::Refused { code: ErrorCode::CLUSTER_AUTHORIZATION_FAILED, message: None };
+    assert_eq!(world.failed.values().collect::<Vec<_>>(), [&error]);
+    // Whoever tries again may fare better.
+    world.append(0, 0);
+    world.settle();
+    world.check();
+    assert_eq!(world.acknowledged.len(), 1);
+}
+
+#[test]
+fn what_has_no_leader_is_asked_about_by_name_even_if_it_waits_to_be_sent_again() {
+    let mut world = one_sent(IDEMPOTENT);
+    world.step(Step::Refuse(0, Refusal::Passing));
+    world.cluster.topics.clear();
+    world.step(Step::Wait(100));
+    let batches = world.sender.collect(world.now, &world.cluster, |_| true, &mut world.accumulator);
+    assert!(batches.is_empty());
+    let effect = world.sender.poll_effect();
+    assert!(
+        matches!(&effect, Some(SenderEffect::RefreshMetadata { topics }) if topics.contains(&topic())),
+        "{effect:?}"
+    );
 }

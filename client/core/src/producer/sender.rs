@@ -7,8 +7,10 @@
 //! something given up that may be too, is not sent again under another epoch but given up as well.
 
 mod answers;
+mod endings;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_protocol::{
@@ -77,8 +79,16 @@ pub enum SenderEffect<T> {
         /// What.
         body: ProduceRequest,
     },
-    /// Somebody else leads a partition now.
-    RefreshMetadata,
+    /// Connect a node, to which there is something to send; [`Sender::collect`] wants to know when it is ready.
+    Connect {
+        /// This one.
+        node: i32,
+    },
+    /// Somebody else leads a partition now, or nobody does.
+    RefreshMetadata {
+        /// Of these topics, whether they are still kept in the metadata or not.
+        topics: BTreeSet<Arc<str>>,
+    },
     /// The end of a batch is known; its memory goes back to the accumulator.
     Complete {
         /// Where to.
@@ -110,6 +120,7 @@ enum Identity {
 
 /// Room in the next request to a node.
 struct Room {
+    ready: bool,
     free: bool,
     bytes: usize,
 }
@@ -153,42 +164,37 @@ impl<T: Default> Sender<T> {
         self.effects.pop_front()
     }
 
-    /// Who the brokers know this producer as.
-    pub fn identity(&self) -> Option<ProducerIdentity> {
-        match self.identity {
-            Identity::Known(identity) => Some(identity),
-            _ => None,
-        }
-    }
-
-    /// Chooses what goes into the next requests, one to a node: retries, and batches from the accumulator. These are
+    /// Chooses what goes into the next requests, one to a node that is ready: retries, and batches from the accumulator,
+    /// where they stay as long as their node is not. These are
     /// returned for [`Sender::dispatch`], since sealing them takes time for which the accumulator need not be locked.
     /// Empty-handed twice means that there is nothing more to send now.
     pub fn collect(
         &mut self,
         now: Moment,
         cluster: &Cluster,
-        available: impl Fn(i32) -> bool,
+        ready: impl Fn(i32) -> bool,
         accumulator: &mut Accumulator<T>,
     ) -> Vec<Batch<T>> {
         if self.config.idempotent && !self.is_identified(now, accumulator) {
             return Vec::new();
         }
         let mut rooms = BTreeMap::new();
-        let mut leaderless = false;
+        let mut leaderless = BTreeSet::new();
         let one_by_one = self.config.max_in_flight == 1;
         let ordered = self.config.idempotent || one_by_one;
         let (limits, out) = (&self.config, &self.in_flight);
         let mut has_room = |partition: &TopicPartition, size: usize| {
             let Some((leader, _)) = cluster.leader(&partition.topic, partition.partition) else {
-                leaderless = true;
+                leaderless.insert(partition.topic.clone());
                 return None;
             };
             let room = rooms.entry(leader).or_insert_with(|| Room {
-                free: available(leader) && out.get(&leader).copied().unwrap_or(0) < limits.max_in_flight,
+                ready: ready(leader),
+                free: out.get(&leader).copied().unwrap_or(0) < limits.max_in_flight,
                 bytes: 0,
             });
-            let fits = room.free && (room.bytes == 0 || room.bytes + size <= limits.max_request_size);
+            let fits =
+                room.ready && room.free && (room.bytes == 0 || room.bytes + size <= limits.max_request_size);
             room.bytes += if fits { size } else { 0 };
             fits.then_some(leader)
         };
@@ -208,8 +214,10 @@ impl<T: Default> Sender<T> {
             let overtaken = self.chosen.iter().any(|(_, chosen, _)| chosen == partition);
             open && !overtaken && has_room(partition, size).is_some()
         });
-        if leaderless {
-            self.effects.push_back(SenderEffect::RefreshMetadata);
+        let unready = rooms.into_iter().filter(|(_, room)| !room.ready);
+        self.effects.extend(unready.map(|(node, _)| SenderEffect::Connect { node }));
+        if !leaderless.is_empty() {
+            self.effects.push_back(SenderEffect::RefreshMetadata { topics: leaderless });
         }
         batches
     }
@@ -232,28 +240,36 @@ impl<T: Default> Sender<T> {
         matches!(self.identity, Identity::Known(_))
     }
 
-    /// The answer to the question for a producer id, or why there is none.
+    /// The answer to the question for a producer id, or why there is none. A refusal that will not pass is the end of
+    /// everything that waits for the id.
     pub fn identified(
         &mut self,
         now: Moment,
         answer: Result<InitProducerIdResponse, RequestError>,
+        accumulator: &mut Accumulator<T>,
         draw: f64,
     ) {
-        match answer {
-            Ok(answer) if answer.error_code.is_none() => {
-                let InitProducerIdResponse { producer_id, producer_epoch, .. } = answer;
+        let lasting = match answer {
+            Ok(InitProducerIdResponse { error_code, producer_id, producer_epoch, .. })
+                if error_code.is_none() =>
+            {
                 self.identity_failures = 0;
-                let identity = ProducerIdentity { producer_id, producer_epoch };
-                self.identity = Identity::Known(identity);
+                self.identity = Identity::Known(ProducerIdentity { producer_id, producer_epoch });
                 for partition in self.partitions.keys().cloned().collect::<Vec<_>>() {
                     self.close_gap(now, &partition);
                 }
+                return;
             }
-            _ => {
-                self.identity_failures = self.identity_failures.saturating_add(1);
-                let not_before = now + self.config.backoff.delay(self.identity_failures, draw);
-                self.identity = Identity::Missing { not_before };
+            Ok(InitProducerIdResponse { error_code: code, .. }) => {
+                (!code.is_retriable()).then_some(DeliveryError::Refused { code, message: None })
             }
+            Err(error) => (!error.is_retriable()).then_some(DeliveryError::Request(error)),
+        };
+        self.identity_failures = self.identity_failures.saturating_add(1);
+        let not_before = now + self.config.backoff.delay(self.identity_failures, draw);
+        self.identity = Identity::Missing { not_before };
+        if let Some(error) = lasting {
+            self.refuse_unsent(accumulator, &error);
         }
     }
 
@@ -283,7 +299,7 @@ impl<T: Default> Sender<T> {
     }
 
     fn request(&mut self, cluster: &Cluster, node: i32, batches: Vec<(TopicPartition, Sealed<T>)>) {
-        let mut topics: BTreeMap<std::sync::Arc<str>, produce_request::TopicProduceData> = BTreeMap::new();
+        let mut topics: BTreeMap<Arc<str>, produce_request::TopicProduceData> = BTreeMap::new();
         let mut sent = Sent { node, batches: Vec::with_capacity(batches.len()) };
         for (partition, mut batch) in batches {
             batch.attempts = batch.attempts.saturating_add(1);
@@ -319,31 +335,6 @@ impl<T: Default> Sender<T> {
         self.next_request += 1;
     }
 
-    /// Gives up what is older than `delivery.timeout.ms`, here and in the accumulator.
-    pub fn tick(&mut self, now: Moment, accumulator: &mut Accumulator<T>) {
-        let timeout = self.config.delivery_timeout;
-        for batch in accumulator.take_older_than(now, timeout) {
-            let result = Err(DeliveryError::Expired(timeout));
-            let Batch { partition, number, reserved, tag, .. } = batch;
-            self.effects.push_back(SenderEffect::Complete { partition, number, reserved, tag, result });
-        }
-        for (partition, outstanding) in &mut self.partitions {
-            let late = |batch: &Sealed<T>| batch.created + timeout <= now;
-            // What is at a broker stays until its answer, which tells whether the sequences go on behind it.
-            for batch in outstanding.in_flight.iter_mut().filter(|batch| late(batch)) {
-                complete(&mut self.effects, partition, batch, Err(DeliveryError::Expired(timeout)));
-            }
-            while outstanding.retries.front().is_some_and(late) {
-                let mut batch = outstanding.retries.pop_front().expect("it was there a moment ago");
-                outstanding.given_up(&batch);
-                complete(&mut self.effects, partition, &mut batch, Err(DeliveryError::Expired(timeout)));
-            }
-            if outstanding.retries.is_empty() {
-                self.retrying.remove(partition);
-            }
-        }
-    }
-
     /// When [`Sender::tick`] or [`Sender::collect`] has something to do, beside answers and new records.
     pub fn next_deadline(&self, now: Moment) -> Moment {
         let timeout = self.config.delivery_timeout;
@@ -358,40 +349,5 @@ impl<T: Default> Sender<T> {
             oldest.into_iter().chain(waiting).min()
         };
         self.partitions.values().filter_map(partition).min().unwrap_or(Moment::NEVER).min(identity)
-    }
-
-    /// Gives up everything that is not at its end.
-    pub fn abandon(&mut self, accumulator: &mut Accumulator<T>) {
-        for batch in accumulator.take_older_than(Moment::NEVER, Duration::ZERO) {
-            let Batch { partition, number, reserved, tag, .. } = batch;
-            let result = Err(DeliveryError::Closed);
-            self.effects.push_back(SenderEffect::Complete { partition, number, reserved, tag, result });
-        }
-        for (partition, outstanding) in &mut self.partitions {
-            for batch in outstanding.in_flight.iter_mut().chain(&mut outstanding.retries) {
-                complete(&mut self.effects, partition, batch, Err(DeliveryError::Closed));
-            }
-            outstanding.retries.clear();
-        }
-        self.retrying.clear();
-    }
-}
-
-/// Tells the caller the end of a batch, once.
-fn complete<T>(
-    effects: &mut VecDeque<SenderEffect<T>>,
-    partition: &TopicPartition,
-    batch: &mut Sealed<T>,
-    result: Result<Delivered, DeliveryError>,
-) {
-    if let Some(tag) = batch.tag.take() {
-        let (number, reserved) = (batch.number, batch.reserved);
-        effects.push_back(SenderEffect::Complete {
-            partition: partition.clone(),
-            number,
-            reserved,
-            tag,
-            result,
-        });
     }
 }

@@ -1,10 +1,12 @@
 //! What the answers to produce requests mean. Not here: what is sent next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use klamm_protocol::{ErrorCode, ProduceResponse, Uuid, produce_response::PartitionProduceResponse};
 
-use super::{Delivered, DeliveryError, Identity, Sender, SenderEffect, complete};
+use super::endings::complete;
+use super::{Delivered, DeliveryError, Identity, Sender, SenderEffect};
 use crate::{Moment, RequestError, TopicPartition};
 
 /// What a broker said of one batch.
@@ -60,6 +62,16 @@ fn tells_of_sequences(code: ErrorCode) -> bool {
         ErrorCode::INVALID_PRODUCER_EPOCH,
     ]
     .contains(&code)
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Delivered(_) => f.write_str("delivered"),
+            Verdict::Refused { code, .. } => code.fmt(f),
+            Verdict::Unanswered(error) => error.fmt(f),
+        }
+    }
 }
 
 impl<T: Default> Sender<T> {
@@ -122,7 +134,8 @@ impl<T: Default> Sender<T> {
         let place = outstanding.in_flight.iter().position(|batch| batch.number == number);
         let mut batch = outstanding.in_flight.remove(place.expect("what was sent is in flight"));
         if verdict.refreshes_metadata() {
-            self.effects.push_back(SenderEffect::RefreshMetadata);
+            let topics = BTreeSet::from([partition.topic.clone()]);
+            self.effects.push_back(SenderEffect::RefreshMetadata { topics });
         }
         if let Verdict::Refused { code, .. } = &verdict
             && self.config.idempotent
@@ -134,13 +147,19 @@ impl<T: Default> Sender<T> {
         if matches!(verdict, Verdict::Delivered(_)) {
             outstanding.acknowledged(batch.producer);
         }
-        batch.adrift |= matches!(&verdict, Verdict::Unanswered(error) if error.may_have_arrived());
+        match &verdict {
+            Verdict::Unanswered(error) if error.may_have_arrived() => batch.adrift = true,
+            // What cannot have left was no attempt.
+            Verdict::Unanswered(_) => batch.attempts = batch.attempts.saturating_sub(1),
+            _ => {}
+        }
         let again = verdict.is_retriable(self.config.idempotent)
             && batch.tag.is_some()
             && batch.attempts <= self.config.retries
             && batch.created + self.config.delivery_timeout > now;
         if again {
-            outstanding.not_before = now + self.config.backoff.delay(batch.attempts, draw);
+            tracing::debug!(%partition, number, attempts = batch.attempts, why = %verdict, "a batch is sent again");
+            outstanding.not_before = now + self.config.backoff.delay(batch.attempts.max(1), draw);
             outstanding.retry(batch);
             self.retrying.insert(partition.clone());
         } else {
@@ -165,6 +184,8 @@ impl<T: Default> Sender<T> {
         if outstanding.retries.is_empty() {
             self.retrying.remove(partition);
         }
+        tracing::warn!(%partition, producer_id = identity.producer_id, producer_epoch = identity.producer_epoch,
+            "sequences begin anew: the broker lacks what they build on");
         if identity.producer_epoch < 0 {
             // Epochs have come to their end: the next ones are another producer's.
             outstanding.found_gap();

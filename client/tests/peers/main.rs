@@ -1,6 +1,9 @@
 //! The client in the simulator, against a small broker in memory and against peers that mean it no good.
 
-use std::cell::RefCell;
+mod consumers;
+mod producers;
+
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -13,45 +16,50 @@ use klamm_client::{
 };
 use klamm_env::{Env, Stream};
 use klamm_protocol::{
-    ApiKey, ApiVersionsResponse, Decoder, FetchRequest, FetchResponse, InitProducerIdResponse, Message,
-    MetadataResponse, Piece, ProduceRequest, ProduceResponse, Records, Response,
-    api_versions_response::ApiVersion, decode_request_header, encode_response, fetch_response,
-    metadata_response, produce_response,
+    ApiKey, ApiVersionsResponse, Decoder, ErrorCode, FetchRequest, FetchResponse, InitProducerIdResponse,
+    ListOffsetsRequest, ListOffsetsResponse, Message, MetadataResponse, Piece, ProduceRequest,
+    ProduceResponse, Records, Response, api_versions_response::ApiVersion, decode_request_header,
+    encode_response, fetch_response, list_offsets_response, metadata_response, produce_response,
 };
 use klamm_records::{RecordBatch, Stamp};
+use klamm_sim::{Config, Latency, NetworkConfig, NodeConfig, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const ADDRESS: &str = "127.0.0.1:9092";
 const TOPIC: &str = "events";
 
 /// Versions that name topics by name, so that the broker needs no ids.
-const SERVED: [(ApiKey, i16); 5] = [
+const SERVED: [(ApiKey, i16); 6] = [
     (ApiKey::ApiVersions, 3),
     (ApiKey::Metadata, 9),
     (ApiKey::InitProducerId, 4),
     (ApiKey::Produce, 9),
     (ApiKey::Fetch, 11),
+    (ApiKey::ListOffsets, 5),
 ];
 
 /// What a peer does with a request: bytes to send, or `None` to close the connection.
 type Behaviour = Rc<dyn Fn(ApiKey, i16, i32, &mut Decoder) -> Option<Bytes>>;
 
-async fn serve(env: Env, behaviour: Behaviour) {
+async fn serve(env: Env, pace: Rc<Cell<Duration>>, behaviour: Behaviour) {
     let address: SocketAddr = ADDRESS.parse().expect("an address");
     let mut listener = env.listen(address).await.expect("the port is free");
     loop {
         let incoming = std::future::poll_fn(|cx| listener.poll_accept(cx)).await;
         let Ok(Ok(stream)) = incoming.map(|incoming| incoming.open()) else { continue };
-        env.spawn_local("peer", converse(stream, behaviour.clone()));
+        env.spawn_local("peer", converse(env.clone(), stream, pace.clone(), behaviour.clone()));
     }
 }
 
-async fn converse(mut stream: Box<dyn Stream>, behaviour: Behaviour) {
+async fn converse(env: Env, mut stream: Box<dyn Stream>, pace: Rc<Cell<Duration>>, behaviour: Behaviour) {
     loop {
         let Ok(size) = stream.read_i32().await else { return };
         let mut frame = BytesMut::zeroed(usize::try_from(size).expect("clients are honest"));
         if stream.read_exact(&mut frame).await.is_err() {
             return;
+        }
+        if !pace.get().is_zero() {
+            env.sleep(pace.get()).await;
         }
         let mut input = Decoder::new(frame.freeze());
         let (key, header) = decode_request_header(&mut input).expect("clients write headers");
@@ -82,7 +90,7 @@ fn versions() -> ApiVersionsResponse {
     ApiVersionsResponse { api_keys: SERVED.map(api).into(), ..Default::default() }
 }
 
-fn metadata() -> MetadataResponse {
+fn metadata(error_code: ErrorCode, partitions: i32) -> MetadataResponse {
     let broker = metadata_response::MetadataResponseBroker {
         node_id: 1,
         host: "127.0.0.1".into(),
@@ -97,44 +105,105 @@ fn metadata() -> MetadataResponse {
     };
     let topic = metadata_response::MetadataResponseTopic {
         name: Some(TOPIC.into()),
-        partitions: vec![partition(0), partition(1)],
+        error_code,
+        partitions: (0..partitions).map(partition).collect(),
         ..Default::default()
     };
     MetadataResponse { brokers: vec![broker], controller_id: 1, topics: vec![topic], ..Default::default() }
 }
 
-/// Two partitions in memory.
-#[derive(Default)]
+/// Partitions in memory.
 struct Broker {
+    /// How long it takes for every request.
+    pace: Rc<Cell<Duration>>,
     logs: RefCell<BTreeMap<i32, (i64, Vec<Bytes>)>>,
+    partitions: Cell<i32>,
+    topic_error: Cell<ErrorCode>,
+    identity_error: Cell<ErrorCode>,
+    /// It closes every connection on the first request.
+    is_down: Cell<bool>,
+    /// What it answers to a question for offsets: an offset, or nothing of the partition.
+    listed: Cell<Option<i64>>,
+    /// Requests of each kind so far.
+    asked: RefCell<BTreeMap<ApiKey, usize>>,
+}
+
+impl Default for Broker {
+    fn default() -> Self {
+        Broker {
+            pace: Rc::default(),
+            logs: RefCell::default(),
+            partitions: Cell::new(2),
+            topic_error: Cell::new(ErrorCode::NONE),
+            identity_error: Cell::new(ErrorCode::NONE),
+            is_down: Cell::new(false),
+            listed: Cell::new(Some(0)),
+            asked: RefCell::default(),
+        }
+    }
 }
 
 impl Broker {
+    fn stored(&self) -> usize {
+        let logs = self.logs.borrow();
+        logs.values().map(|(end, _)| usize::try_from(*end).expect("offsets are not negative")).sum()
+    }
+
+    fn asked(&self, key: ApiKey) -> usize {
+        self.asked.borrow().get(&key).copied().unwrap_or(0)
+    }
+
     fn answer(&self, key: ApiKey, version: i16, correlation_id: i32, input: &mut Decoder) -> Option<Bytes> {
+        if self.is_down.get() {
+            return None;
+        }
+        *self.asked.borrow_mut().entry(key).or_default() += 1;
         Some(match key {
             ApiKey::ApiVersions if version > 3 => {
-                let refusal = ApiVersionsResponse {
-                    error_code: klamm_protocol::ErrorCode::UNSUPPORTED_VERSION,
-                    ..versions()
-                };
+                let refusal =
+                    ApiVersionsResponse { error_code: ErrorCode::UNSUPPORTED_VERSION, ..versions() };
                 frame(correlation_id, &refusal, 0)
             }
             ApiKey::ApiVersions => frame(correlation_id, &versions(), version),
-            ApiKey::Metadata => frame(correlation_id, &metadata(), version),
+            ApiKey::Metadata => {
+                frame(correlation_id, &metadata(self.topic_error.get(), self.partitions.get()), version)
+            }
             ApiKey::InitProducerId => {
-                let answer = InitProducerIdResponse { producer_id: 3, ..Default::default() };
+                let error_code = self.identity_error.get();
+                let answer = InitProducerIdResponse { error_code, producer_id: 3, ..Default::default() };
                 frame(correlation_id, &answer, version)
             }
             ApiKey::Produce => {
                 let request = ProduceRequest::decode(input, version).expect("clients write requests");
-                frame(correlation_id, &self.produce(request), version)
+                let answered = request.acks != 0;
+                let answer = frame(correlation_id, &self.produce(request), version);
+                if answered { answer } else { Bytes::new() }
             }
             ApiKey::Fetch => {
                 let request = FetchRequest::decode(input, version).expect("clients write requests");
                 frame(correlation_id, &self.fetch(request), version)
             }
+            ApiKey::ListOffsets => {
+                let request = ListOffsetsRequest::decode(input, version).expect("clients write requests");
+                frame(correlation_id, &self.list_offsets(request), version)
+            }
             _ => return None,
         })
+    }
+
+    fn list_offsets(&self, request: ListOffsetsRequest) -> ListOffsetsResponse {
+        let mut topic =
+            list_offsets_response::ListOffsetsTopicResponse { name: TOPIC.into(), ..Default::default() };
+        for asked in request.topics.into_iter().flat_map(|topic| topic.partitions) {
+            let Some(listed) = self.listed.get() else { continue };
+            topic.partitions.push(list_offsets_response::ListOffsetsPartitionResponse {
+                partition_index: asked.partition_index,
+                offset: if asked.timestamp == -1 { 7 } else { listed },
+                timestamp: asked.timestamp,
+                ..Default::default()
+            });
+        }
+        ListOffsetsResponse { topics: vec![topic], ..Default::default() }
     }
 
     fn produce(&self, request: ProduceRequest) -> ProduceResponse {
@@ -187,11 +256,44 @@ fn world<T: 'static>(
     client: impl AsyncFnOnce(Env) -> T + 'static,
 ) -> T {
     klamm_sim::run(seed, move |env| async move {
-        let peer = env.spawn_local("broker", serve(env.clone(), Rc::new(behaviour)));
+        let peer = env.spawn_local("broker", serve(env.clone(), Rc::default(), Rc::new(behaviour)));
         let outcome = client(env.clone()).await;
         env.abort(peer);
         outcome
     })
+}
+
+/// Runs a client beside a broker that takes its time for every request.
+fn with_broker<T: 'static>(
+    seed: u64,
+    pace: Duration,
+    client: impl AsyncFnOnce(Env, Rc<Broker>) -> T + 'static,
+) -> T {
+    // Without chance in the network, moments coincide that are apart else.
+    let latency = Latency::fixed(Duration::from_micros(15));
+    let network =
+        NetworkConfig { loopback: latency, split_reads: 0.0, split_writes: 0.0, ..NetworkConfig::default() };
+    let mut world = World::new(Config { seed, network, ..Config::default() });
+    let node = world.node("node", NodeConfig { lanes: 2, ..NodeConfig::default() }, |_| Box::pin(async {}));
+    world.start(node);
+    world.run_for(Duration::ZERO);
+    let env = world.env(node);
+    world.block_on(node, async move {
+        let broker = Rc::new(Broker::default());
+        broker.pace.set(pace);
+        let served = broker.clone();
+        let answer = move |key, version, id, input: &mut Decoder| served.answer(key, version, id, input);
+        let peer = env.spawn_local("broker", serve(env.clone(), broker.pace.clone(), Rc::new(answer)));
+        let outcome = client(env.clone(), broker).await;
+        env.abort(peer);
+        outcome
+    })
+}
+
+/// Properties for a client of the broker.
+fn properties(settings: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let servers = [("bootstrap.servers", ADDRESS)];
+    servers.iter().chain(settings).map(|(key, value)| ((*key).into(), (*value).into())).collect()
 }
 
 async fn round_trip(env: Env) -> Result<Vec<String>, Error> {
@@ -235,12 +337,7 @@ fn what_goes_in_comes_out_on_any_seed() {
 /// What an admin is told when its only peer behaves so.
 fn check(behaviour: impl Fn(ApiKey, i16, i32, &mut Decoder) -> Option<Bytes> + 'static, expected: &str) {
     let error = world(1, behaviour, async |env: Env| {
-        let properties = [
-            ("bootstrap.servers", ADDRESS),
-            ("default.api.timeout.ms", "3000"),
-            ("request.timeout.ms", "1000"),
-        ];
-        let properties = properties.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let properties = properties(&[("default.api.timeout.ms", "3000"), ("request.timeout.ms", "1000")]);
         let config = AdminConfig::from_properties(&properties).expect("it is sound");
         Admin::new(&env, config).list_topics(true).await.expect_err("this peer cannot be served by")
     });
