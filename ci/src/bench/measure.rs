@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::subject::Subject;
 
 /// A line of the table. The order is that of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub(super) enum Measure {
     Start,
     RssIdle,
@@ -23,6 +23,9 @@ pub(super) enum Measure {
     SeamProduce,
     SeamConsume,
     SeamRoundTrip,
+    LoadProduce,
+    LoadConsume,
+    PingPong,
 }
 
 /// A part of the run that is chosen by name.
@@ -38,6 +41,8 @@ pub(super) enum Stage {
     Latency,
     /// The null broker through the seam against the same on plain tokio.
     Seam,
+    /// Six simulated nodes as three pairs in ping-pong.
+    Simulator,
 }
 
 /// What a figure has to be.
@@ -47,29 +52,13 @@ pub(super) enum Wanted {
     RatioMin(f64),
     /// The ratio, at most.
     RatioMax(f64),
+    /// The figure itself, at least.
+    Min(f64),
     /// The figure itself, at most.
     Max(f64),
 }
 
 impl Measure {
-    /// All of them, in order.
-    pub(super) const ALL: [Measure; 14] = [
-        Measure::Start,
-        Measure::RssIdle,
-        Measure::ProduceOneRate,
-        Measure::ProduceOneCpu,
-        Measure::ProduceManyRate,
-        Measure::ProduceManyCpu,
-        Measure::RssLoaded,
-        Measure::ConsumeRate,
-        Measure::ConsumeCpu,
-        Measure::EndToEndMedian,
-        Measure::EndToEndTail,
-        Measure::SeamProduce,
-        Measure::SeamConsume,
-        Measure::SeamRoundTrip,
-    ];
-
     /// Name and unit.
     pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -87,6 +76,9 @@ impl Measure {
             Measure::SeamProduce => ("seam: produce", "CPU ms/GB"),
             Measure::SeamConsume => ("seam: consume", "CPU ms/GB"),
             Measure::SeamRoundTrip => ("seam: 1 KiB at a time", "CPU us each"),
+            Measure::LoadProduce => ("load: 8 producers", "of the broker's CPU"),
+            Measure::LoadConsume => ("load: 1 reader", "of the broker's CPU"),
+            Measure::PingPong => ("6 nodes in ping-pong", "round trips/s"),
         }
     }
 
@@ -98,10 +90,12 @@ impl Measure {
             | Measure::ProduceOneCpu
             | Measure::ProduceManyRate
             | Measure::ProduceManyCpu
+            | Measure::LoadProduce
             | Measure::RssLoaded => Stage::Produce,
-            Measure::ConsumeRate | Measure::ConsumeCpu => Stage::Consume,
+            Measure::ConsumeRate | Measure::ConsumeCpu | Measure::LoadConsume => Stage::Consume,
             Measure::EndToEndMedian | Measure::EndToEndTail => Stage::Latency,
             Measure::SeamProduce | Measure::SeamConsume | Measure::SeamRoundTrip => Stage::Seam,
+            Measure::PingPong => Stage::Simulator,
         }
     }
 
@@ -126,22 +120,24 @@ impl Measure {
             (Measure::SeamProduce | Measure::SeamConsume | Measure::SeamRoundTrip, Subject::NullSeam) => {
                 Some(Wanted::RatioMax(1.0 / 0.98))
             }
+            // A load that costs more than the broker would measure itself.
+            (Measure::LoadProduce | Measure::LoadConsume, broker) if broker.is_broker() => {
+                Some(Wanted::Max(1.0))
+            }
+            (Measure::PingPong, _) => Some(Wanted::Min(500_000.0)),
             _ => None,
         }
     }
 }
 
 impl Stage {
-    /// All of them, in order.
-    pub(super) const ALL: [Stage; 5] =
-        [Stage::Start, Stage::Produce, Stage::Consume, Stage::Latency, Stage::Seam];
-
     /// Whether this subject has a part in it.
     pub(super) fn takes(self, subject: Subject) -> bool {
         match self {
             Stage::Start | Stage::Latency => subject.is_broker(),
-            Stage::Produce | Stage::Consume => true,
-            Stage::Seam => !subject.is_broker(),
+            Stage::Produce | Stage::Consume => subject != Subject::Simulator,
+            Stage::Seam => subject.ground().is_some(),
+            Stage::Simulator => subject == Subject::Simulator,
         }
     }
 }

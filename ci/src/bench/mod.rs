@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Absolute figures drift with the machine, so ratios are taken within an alternation. MB are 10^6 bytes of record
-//! batches. CPU time is the broker's process alone.
+//! batches. CPU time is the broker's process alone, but for the lines that say what the
+//! load itself costs.
 //!
 //! **Not here**: several brokers; clients other than our own load.
 
@@ -16,6 +17,7 @@ mod batch;
 mod load;
 mod measure;
 mod null_broker;
+mod ping_pong;
 mod process;
 mod report;
 mod stages;
@@ -25,6 +27,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use clap::ValueEnum as _;
 
 use self::measure::Stage;
 use self::null_broker::Ground;
@@ -66,8 +69,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let sizes = if args.small { Sizes::SMALL } else { Sizes::FULL };
     let sizes = Sizes { alternations: args.alternations.unwrap_or(sizes.alternations).max(1), ..sizes };
-    let stages: Vec<Stage> = chosen(&Stage::ALL, &args.only);
-    let subjects: Vec<Subject> = chosen(&Subject::ALL, &args.subjects);
+    let stages: Vec<Stage> = chosen(Stage::value_variants(), &args.only);
+    let subjects: Vec<Subject> = chosen(Subject::value_variants(), &args.subjects);
     for subject in &subjects {
         subject.install().with_context(|| subject.name())?;
     }

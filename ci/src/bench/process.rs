@@ -16,14 +16,17 @@ pub(super) struct Cost {
     pub(super) wall: Duration,
     /// Of the process, in user mode and in the kernel on its behalf; a tick at least.
     pub(super) cpu: Duration,
+    /// Of this process, which does the work.
+    pub(super) own: Duration,
 }
 
 /// Does `work`, and says what it cost that process.
 pub(super) fn metered(pid: u32, work: impl FnOnce() -> Result<u64>) -> Result<Cost> {
-    let (cpu_before, begun) = (cpu(pid)?, Instant::now());
+    let this = std::process::id();
+    let (cpu_before, own_before, begun) = (cpu(pid)?, cpu(this)?, Instant::now());
     let units = work()?;
     let wall = begun.elapsed();
-    Ok(Cost { units, wall, cpu: (cpu(pid)? - cpu_before).max(TICK) })
+    Ok(Cost { units, wall, cpu: (cpu(pid)? - cpu_before).max(TICK), own: cpu(this)? - own_before })
 }
 
 /// CPU time since the process began, in whole ticks.

@@ -2,6 +2,7 @@
 //!
 //! **Not here**: measuring.
 
+use clap::ValueEnum as _;
 use serde::Serialize;
 
 use super::measure::{Measure, Samples, Stage, Wanted, median};
@@ -46,7 +47,9 @@ impl Report {
         alternations: usize,
     ) -> Self {
         let mut report = Self { alternations, lines: Vec::new(), missing: Vec::new() };
-        for measure in Measure::ALL.into_iter().filter(|measure| stages.contains(&measure.stage())) {
+        for measure in
+            Measure::value_variants().iter().copied().filter(|measure| stages.contains(&measure.stage()))
+        {
             for subject in subjects.iter().copied().filter(|subject| measure.stage().takes(*subject)) {
                 let line = line(samples, measure, subject);
                 match line {
@@ -129,11 +132,13 @@ fn line(samples: &Samples, measure: Measure, subject: Subject) -> Option<Line> {
     let met = wanted.and_then(|wanted| match wanted {
         Wanted::RatioMin(bound) => Some(ratio? >= bound),
         Wanted::RatioMax(bound) => Some(ratio? <= bound),
+        Wanted::Min(bound) => Some(middle >= bound),
         Wanted::Max(bound) => Some(middle <= bound),
     });
     let wanted = wanted.map(|wanted| match wanted {
         Wanted::RatioMin(bound) => format!("ratio >= {}", figure(bound)),
         Wanted::RatioMax(bound) => format!("ratio <= {}", figure(bound)),
+        Wanted::Min(bound) => format!(">= {} {unit}", figure(bound)),
         Wanted::Max(bound) => format!("<= {} {unit}", figure(bound)),
     });
     Some(Line {
@@ -183,6 +188,7 @@ mod tests {
             (Measure::RssIdle, 12.0, 400.0),
             (Measure::ConsumeRate, 800.0, 460.0),
             (Measure::ConsumeCpu, 3000.0, 833.0),
+            (Measure::LoadConsume, 0.5, 0.2),
         ] {
             figures.extend([
                 (measure, Subject::KlammOs, ours),
@@ -211,10 +217,10 @@ mod tests {
     fn a_figure_that_falls_short_is_named() {
         let mut figures = whole();
         figures[0].2 = 101.0;
-        figures.last_mut().expect("there are figures").2 = 3100.0;
+        figures.last_mut().expect("there are figures").2 = 1.1;
         assert_eq!(
             report(&figures).unmet(),
-            ["start to first answer (ms), klamm-os", "consume, 1 reader, cached (MB/CPU s), klamm-os"]
+            ["start to first answer (ms), klamm-os", "load: 1 reader (of the broker's CPU), kafka"]
         );
     }
 }

@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result};
 
 use super::load::{EndToEnd, Producers, Reader, RoundTrips, Topic};
 use super::measure::{Measure, Samples, Stage, median};
+use super::ping_pong;
 use super::process::{Cost, cpu_of_threads, metered, rss_mib};
 use super::subject::{Running, Subject};
 use crate::brokers::command::run as run_command;
@@ -82,7 +83,13 @@ impl Bench<'_> {
         if self.stages.contains(&Stage::Start) {
             self.starts(&mut samples)?;
         }
-        let loads: Vec<Stage> = self.stages.iter().copied().filter(|stage| *stage != Stage::Start).collect();
+        if self.stages.contains(&Stage::Simulator) && self.subjects.contains(&Subject::Simulator) {
+            for _ in 0..self.sizes.alternations {
+                samples.add(Measure::PingPong, Subject::Simulator, ping_pong::round_trips_a_second()?);
+            }
+        }
+        let apart = [Stage::Start, Stage::Simulator];
+        let loads: Vec<Stage> = self.stages.iter().copied().filter(|stage| !apart.contains(stage)).collect();
         let taking_part = |subject: &&Subject| loads.iter().any(|stage| stage.takes(**subject));
         let mut running = self
             .subjects
@@ -137,7 +144,7 @@ impl Bench<'_> {
 
     fn load(&self, stage: Stage, on: &mut Running, turn: usize, samples: &mut Samples) -> Result<()> {
         match stage {
-            Stage::Start | Stage::Seam => Ok(()),
+            Stage::Start | Stage::Seam | Stage::Simulator => Ok(()),
             Stage::Produce => self.produce(on, turn, samples),
             Stage::Consume => self.consume(on, samples),
             Stage::Latency => self.latency(on, turn, samples),
@@ -153,6 +160,9 @@ impl Bench<'_> {
             let cost = produced(on, &topic, connections, self.sizes.produce_bytes)?;
             samples.add(rate, on.subject, megabytes(&cost) / cost.wall.as_secs_f64());
             samples.add(cpu, on.subject, megabytes(&cost) / cost.cpu.as_secs_f64());
+            if connections == CONNECTIONS {
+                samples.add(Measure::LoadProduce, on.subject, share_of_load(&cost));
+            }
             topic.delete()?;
         }
         samples.add(Measure::RssLoaded, on.subject, rss_mib(on.pid)?);
@@ -163,6 +173,7 @@ impl Bench<'_> {
         let cost = consumed(on, self.sizes.produce_bytes, self.sizes.consume_bytes)?;
         samples.add(Measure::ConsumeRate, on.subject, megabytes(&cost) / cost.wall.as_secs_f64());
         samples.add(Measure::ConsumeCpu, on.subject, megabytes(&cost) / cost.cpu.as_secs_f64());
+        samples.add(Measure::LoadConsume, on.subject, share_of_load(&cost));
         Ok(())
     }
 
@@ -243,6 +254,11 @@ fn consumed(on: &mut Running, written: u64, bytes: u64) -> Result<Cost> {
     let load = Reader::connect(&topic)?;
     settle_disks()?;
     metered(on.pid, || load.run(bytes))
+}
+
+/// What the load costs, of what it makes the broker do.
+fn share_of_load(cost: &Cost) -> f64 {
+    cost.own.as_secs_f64() / cost.cpu.as_secs_f64()
 }
 
 fn megabytes(cost: &Cost) -> f64 {

@@ -27,13 +27,11 @@ pub(super) enum Subject {
     NullSeam,
     /// The null broker on plain tokio.
     NullPlain,
+    /// The simulator, without a broker.
+    Simulator,
 }
 
 impl Subject {
-    /// All of them, in order.
-    pub(super) const ALL: [Subject; 5] =
-        [Subject::KlammOs, Subject::KlammFsync, Subject::Kafka, Subject::NullSeam, Subject::NullPlain];
-
     /// The name in the table, and in `--subjects`.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -42,6 +40,7 @@ impl Subject {
             Subject::Kafka => "kafka",
             Subject::NullSeam => "null-seam",
             Subject::NullPlain => "null-plain",
+            Subject::Simulator => "simulator",
         }
     }
 
@@ -51,19 +50,21 @@ impl Subject {
             Subject::KlammOs | Subject::Kafka => "1 copy, acks=all, no fsync",
             Subject::KlammFsync => "1 copy, acks=all, fsync before the answer",
             Subject::NullSeam | Subject::NullPlain => "no copy, acks=all, nothing kept",
+            Subject::Simulator => "nothing kept",
         }
     }
 
-    /// Whether it is a broker and not the null broker.
+    /// Whether it is a broker that keeps what it is sent.
     pub(super) fn is_broker(self) -> bool {
-        self.ground().is_none()
+        matches!(self, Subject::KlammOs | Subject::KlammFsync | Subject::Kafka)
     }
 
-    fn ground(self) -> Option<Ground> {
+    /// What a null broker stands on.
+    pub(super) fn ground(self) -> Option<Ground> {
         match self {
             Subject::NullSeam => Some(Ground::Seam),
             Subject::NullPlain => Some(Ground::Plain),
-            Subject::KlammOs | Subject::KlammFsync | Subject::Kafka => None,
+            Subject::KlammOs | Subject::KlammFsync | Subject::Kafka | Subject::Simulator => None,
         }
     }
 
@@ -144,12 +145,14 @@ fn start_null(ground: Ground) -> Result<(SocketAddr, u32, Process)> {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum as _;
+
     use super::*;
 
     #[test]
     fn names_are_those_of_the_command_line() {
-        for subject in Subject::ALL {
-            let value = clap::ValueEnum::to_possible_value(&subject).expect("none is hidden");
+        for subject in Subject::value_variants() {
+            let value = clap::ValueEnum::to_possible_value(subject).expect("none is hidden");
             assert_eq!(value.get_name(), subject.name());
         }
     }
