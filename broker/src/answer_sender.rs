@@ -1,4 +1,5 @@
-//! Sends answers: bytes by vectored writes, ranges of files by the kernel. Not here: which answer is next.
+//! Sends answers: bytes by vectored writes, over several answers too, ranges of files by the kernel. Not here: which
+//! answer is next.
 
 use std::future::poll_fn;
 use std::io;
@@ -9,13 +10,13 @@ use klamm_env::{Env, Stream};
 use klamm_protocol::Piece;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::dispatch::Outgoing;
+use crate::dispatch::{FileRange, Outgoing};
 use crate::patience::Patience;
 
 /// Bytes of a file up to this many are read and sent with what is before them.
 const FILE_COPY_MAX: usize = 16 << 10;
 
-/// Sends one answer.
+/// Sends answers.
 pub(crate) struct AnswerSender<'a> {
     pub(crate) env: &'a Env,
     pub(crate) stream: &'a mut Box<dyn Stream>,
@@ -24,43 +25,45 @@ pub(crate) struct AnswerSender<'a> {
 }
 
 impl AnswerSender<'_> {
-    /// Sends it.
+    /// Sends them, one after the other.
     ///
     /// # Errors
     /// Those of the stream and the files; [`io::ErrorKind::TimedOut`] when the peer does not read.
-    pub(crate) async fn send(mut self, outgoing: Outgoing) -> io::Result<()> {
+    pub(crate) async fn send(mut self, answers: impl IntoIterator<Item = Outgoing>) -> io::Result<()> {
         let mut gathered: Vec<Bytes> = Vec::new();
-        for piece in outgoing.frame.into_pieces() {
-            match piece {
-                Piece::Bytes(bytes) => gathered.push(bytes),
-                Piece::Range { token, len } => {
-                    let range = &outgoing.files[usize::try_from(token).expect("a place in the list")];
-                    debug_assert_eq!(range.len, len, "a range is as long as it was announced");
-                    if len <= FILE_COPY_MAX {
-                        let bytes = range.file.read(range.at, len, BytesMut::with_capacity(len)).await?;
-                        if bytes.len() < len {
-                            return Err(io::Error::other("the log was cut while it was sent"));
+        for Outgoing { frame, files, .. } in answers {
+            for piece in frame.into_pieces() {
+                match piece {
+                    Piece::Bytes(bytes) => gathered.push(bytes),
+                    Piece::Range { token, len } => {
+                        let range = &files[usize::try_from(token).expect("a place in the list")];
+                        debug_assert_eq!(range.len, len, "a range is as long as it was announced");
+                        if len <= FILE_COPY_MAX {
+                            gathered.push(read(range).await?);
+                        } else {
+                            self.write(&mut gathered).await?;
+                            self.send_file(range).await?;
                         }
-                        gathered.push(bytes.freeze());
-                        continue;
-                    }
-                    self.write(&mut gathered).await?;
-                    let (mut at, mut left) = (range.at, len);
-                    while left > 0 {
-                        let stream = &mut *self.stream;
-                        let sending =
-                            poll_fn(|cx| Pin::new(&mut **stream).poll_send_file(cx, &range.file, at, left));
-                        let sent = self.patience.wait_for(self.env, sending).await?;
-                        if sent == 0 {
-                            return Err(io::Error::other("the log was cut while it was sent"));
-                        }
-                        at += sent as u64;
-                        left -= sent;
                     }
                 }
             }
         }
         self.write(&mut gathered).await
+    }
+
+    async fn send_file(&mut self, range: &FileRange) -> io::Result<()> {
+        let (mut at, mut left) = (range.at, range.len);
+        while left > 0 {
+            let stream = &mut *self.stream;
+            let sending = poll_fn(|cx| Pin::new(&mut **stream).poll_send_file(cx, &range.file, at, left));
+            let sent = self.patience.wait_for(self.env, sending).await?;
+            if sent == 0 {
+                return Err(was_cut());
+            }
+            at += sent as u64;
+            left -= sent;
+        }
+        Ok(())
     }
 
     async fn write(&mut self, gathered: &mut Vec<Bytes>) -> io::Result<()> {
@@ -84,4 +87,13 @@ impl AnswerSender<'_> {
         }
         Ok(())
     }
+}
+
+async fn read(range: &FileRange) -> io::Result<Bytes> {
+    let bytes = range.file.read(range.at, range.len, BytesMut::with_capacity(range.len)).await?;
+    if bytes.len() < range.len { Err(was_cut()) } else { Ok(bytes.freeze()) }
+}
+
+fn was_cut() -> io::Error {
+    io::Error::other("the log was cut while it was sent")
 }

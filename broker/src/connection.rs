@@ -11,9 +11,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesOrdered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use klamm_env::{Instant, Stream};
 use tokio_util::sync::CancellationToken;
 
@@ -123,7 +123,8 @@ impl Future for Handling {
 
 /// What happened next on a connection.
 enum Event {
-    Answered(Answered),
+    /// One or more, in order.
+    Answered(Vec<Answered>),
     Frame(Result<Option<ReadFrame>, FrameError>),
     /// Nothing for a moment.
     Quiet,
@@ -149,7 +150,7 @@ impl Connection {
                 }
             }
             last_used = match self.next_event(last_used).await {
-                Event::Answered(answered) => self.finish(answered).await?,
+                Event::Answered(answers) => self.finish(answers).await?,
                 Event::Frame(frame) => {
                     let now = self.state.env.now();
                     self.take(frame, now)?;
@@ -179,7 +180,7 @@ impl Connection {
         };
         tokio::select! {
             biased;
-            Some(answered) = self.in_flight.next() => Event::Answered(answered),
+            Some(answered) = self.in_flight.next() => Event::Answered(self.with_those_behind(answered)),
             frame = self.input.next(&self.state.env, &mut self.stream), if may_read => Event::Frame(frame),
             () = too_long => event,
         }
@@ -228,27 +229,50 @@ impl Connection {
         }
     }
 
-    /// Sends an answer and counts its request; gives the time at the end.
-    async fn finish(&mut self, answered: Answered) -> Result<Instant, String> {
-        let Answered { request, reply, at } = answered;
+    /// An answer and the ones behind it that are there as well, as after a flush for many.
+    fn with_those_behind(&mut self, first: Answered) -> Vec<Answered> {
+        let mut answers = vec![first];
+        while let Some(Some(next)) = self.in_flight.next().now_or_never() {
+            answers.push(next);
+        }
+        answers
+    }
+
+    /// Sends answers and counts their requests; gives the time at the end.
+    async fn finish(&mut self, answers: Vec<Answered>) -> Result<Instant, String> {
         let taken = self.state.env.now();
-        self.bytes_in_flight -= request.bytes;
-        let (delayed, ended) = match reply {
-            Reply::Send(outgoing) => {
-                let delayed = outgoing.delayed;
-                self.input.pause(taken);
-                let patience = self.patience_for_reading();
-                let sender = AnswerSender { env: &self.state.env, stream: &mut self.stream, patience };
-                sender.send(outgoing).await.map_err(|error| format!("no answer could be sent: {error}"))?;
-                (delayed, None)
+        let (mut outgoing, mut timelines, mut ended) = (Vec::new(), Vec::with_capacity(answers.len()), None);
+        for Answered { request, reply, at } in answers {
+            if ended.is_some() {
+                break;
             }
-            Reply::Nothing => (Duration::ZERO, None),
-            Reply::Close(why) => (Duration::ZERO, Some(why)),
-        };
+            self.bytes_in_flight -= request.bytes;
+            let Begun { kind, bytes, received, begun } = request;
+            let mut delayed = Duration::ZERO;
+            match reply {
+                Reply::Send(answer) => {
+                    delayed = answer.delayed;
+                    outgoing.push(answer);
+                }
+                Reply::Nothing => {}
+                Reply::Close(why) => ended = Some(why),
+            }
+            timelines.push((
+                kind,
+                bytes,
+                Timeline { received, begun, answered: at, taken, sent: at, delayed },
+            ));
+        }
+        if !outgoing.is_empty() {
+            self.input.pause(taken);
+            let patience = self.patience_for_reading();
+            let sender = AnswerSender { env: &self.state.env, stream: &mut self.stream, patience };
+            sender.send(outgoing).await.map_err(|error| format!("no answer could be sent: {error}"))?;
+        }
         let sent = self.state.env.now();
-        let Begun { kind, bytes, received, begun } = request;
-        let timeline = Timeline { received, begun, answered: at, taken, sent, delayed };
-        self.state.metrics.answered(kind, bytes, &timeline);
+        for (kind, bytes, timeline) in timelines {
+            self.state.metrics.answered(kind, bytes, &Timeline { sent, ..timeline });
+        }
         ended.map_or(Ok(sent), Err)
     }
 

@@ -13,6 +13,8 @@ use crate::request_memory::{RequestMemory, Share};
 
 /// First size of the buffer. A request keeps one of these in memory even if it is smaller itself.
 pub(crate) const READ_BUFFER: usize = 16 << 10;
+/// Another frame is expected to be as large as the last one, up to this size.
+const EXPECTED_MAX: usize = 256 << 10;
 /// The buffer of a frame that is larger is not used again.
 const KEPT_BUFFER_MAX: usize = 2 << 20;
 /// A frame that was begun must go on at this pace, or with pauses of so much time in all.
@@ -66,13 +68,22 @@ pub(crate) struct FrameReader {
     patience: Patience,
     /// The buffer may be larger than its first size.
     large: bool,
+    /// Bytes of the next frame that there is room for before it is announced.
+    expected: usize,
 }
 
 impl FrameReader {
     /// For frames of up to `size_max` bytes.
     pub(crate) fn new(size_max: usize, memory: &Arc<RequestMemory>) -> Self {
         let patience = Patience::new(PAUSES_MAX, BYTES_FOR_A_PAUSE);
-        Self { buffer: BytesMut::new(), size_max, memory: memory.share(), patience, large: false }
+        Self {
+            buffer: BytesMut::new(),
+            size_max,
+            memory: memory.share(),
+            patience,
+            large: false,
+            expected: READ_BUFFER,
+        }
     }
 
     /// Bytes of memory taken for a frame that is not whole yet.
@@ -100,6 +111,7 @@ impl FrameReader {
     fn replace_buffer(&mut self) {
         self.buffer = BytesMut::from(&self.buffer[..]);
         self.large = false;
+        self.expected = READ_BUFFER;
     }
 
     /// The next frame; `None` at the end of the stream.
@@ -110,16 +122,17 @@ impl FrameReader {
     ) -> Result<Option<ReadFrame>, FrameError> {
         loop {
             let whole = self.announced()?;
-            if let Some(whole) = whole {
-                // A large frame is read into one buffer of its own, but no faster than its bytes arrive.
-                self.memory.grow(whole.min(2 * self.buffer.len()).max(READ_BUFFER)).await;
-                if self.buffer.len() >= whole {
-                    let bytes = self.take(whole);
-                    return Ok(Some(ReadFrame { bytes, memory: self.memory.take() }));
-                }
+            let room = self.room_for(whole);
+            if !self.buffer.is_empty() {
+                self.memory.grow(room).await;
             }
-            let missing = whole.map_or(0, |whole| whole - self.buffer.len());
-            self.buffer.reserve(missing.min(self.buffer.len()).max(READ_BUFFER));
+            if let Some(whole) = whole
+                && self.buffer.len() >= whole
+            {
+                let bytes = self.take(whole);
+                return Ok(Some(ReadFrame { bytes, memory: self.memory.take() }));
+            }
+            self.buffer.reserve(room.saturating_sub(self.buffer.len()).max(1));
             let reading = stream.read_buf(&mut self.buffer);
             let read = match whole {
                 None => reading.await,
@@ -146,9 +159,16 @@ impl FrameReader {
         Ok(Some(4 + len))
     }
 
+    /// How large the buffer may be now: a large frame is read into one of its own, but no faster than its bytes arrive.
+    fn room_for(&self, whole: Option<usize>) -> usize {
+        let likely = self.expected.max(2 * self.buffer.len());
+        whole.map_or(likely, |whole| whole.min(likely)).max(READ_BUFFER)
+    }
+
     fn take(&mut self, whole: usize) -> Bytes {
         let frame = self.buffer.split_to(whole).freeze();
         self.large |= whole > READ_BUFFER;
+        self.expected = whole.clamp(READ_BUFFER, EXPECTED_MAX);
         if whole > KEPT_BUFFER_MAX {
             self.replace_buffer();
         }

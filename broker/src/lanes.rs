@@ -93,17 +93,18 @@ impl Mailbox {
 pub(crate) struct WorkWhileAny(RefCell<bool>);
 
 impl WorkWhileAny {
-    /// Begins `work` as a task unless it runs already. `work` must look for more to do before it ends.
-    pub(crate) fn start(
+    /// Begins `work` as a task unless it runs already. The task must look for more to do before it ends.
+    pub(crate) fn start<F: Future<Output = ()> + 'static>(
         self: &Rc<Self>,
         env: &Env,
         name: &'static str,
-        work: impl Future<Output = ()> + 'static,
+        work: impl FnOnce() -> F,
     ) {
         if self.0.replace(true) {
             return;
         }
         let running = Rc::clone(self);
+        let work = work();
         env.spawn_local(name, async move {
             work.await;
             running.0.replace(false);

@@ -129,18 +129,23 @@ impl Partition {
     ) -> oneshot::Receiver<Appended> {
         let (answer, asked) = oneshot::channel();
         self.queue.borrow_mut().push_back(QueuedAppend { batch, _memory: memory, acks, answer });
-        let (partition, task_env) = (Rc::clone(self), env.clone());
-        self.appender.start(env, "append", async move { partition.append_queued(&task_env).await });
+        self.appender.start(env, "append", || {
+            let (partition, env) = (Rc::clone(self), env.clone());
+            async move { partition.append_queued(&env).await }
+        });
         asked
     }
 
     async fn append_queued(self: &Rc<Self>, env: &Env) {
         loop {
-            let Some(next) = self.queue.borrow_mut().pop_front() else { return };
+            let Some(next) = self.queue.borrow_mut().pop_front() else {
+                self.begin_flush(env);
+                return;
+            };
             match self.log.append_as_leader(next.batch, self.leader_epoch.get(), env.wall()).await {
                 Ok(info) => {
                     self.count(&info);
-                    self.appended(env, info, next.acks, next.answer);
+                    self.appended(info, next.acks, next.answer);
                 }
                 Err(error) => {
                     // Whoever asked may be gone.
@@ -156,30 +161,45 @@ impl Partition {
         settings.counters.add(TopicCount::BytesIn, info.size as u64);
     }
 
-    fn appended(self: &Rc<Self>, env: &Env, info: AppendInfo, acks: Acks, answer: oneshot::Sender<Appended>) {
+    fn appended(&self, info: AppendInfo, acks: Acks, answer: oneshot::Sender<Appended>) {
         if acks == Acks::Appended || info.last_offset < self.high_watermark.get() {
             let _ = answer.send(Ok(info));
         } else {
             self.acks.borrow_mut().push_back(PendingAck { info, answer });
         }
         self.advance();
-        if self.settings.borrow().log.durability_fsync
+    }
+
+    fn has_to_flush(&self) -> bool {
+        self.settings.borrow().log.durability_fsync
             && self.log.flushed_end_offset() < self.log.log_end_offset()
-        {
-            let partition = Rc::clone(self);
-            self.flusher.start(env, "flush", async move { partition.flush_appended().await });
+    }
+
+    /// Begins to flush what was appended, unless a flush is running: what comes meanwhile is covered by the next one.
+    fn begin_flush(self: &Rc<Self>, env: &Env) {
+        if self.has_to_flush() {
+            self.flusher.start(env, "flush", || {
+                let (partition, first) = (Rc::clone(self), self.log.flush());
+                async move { partition.flush_appended(first).await }
+            });
         }
     }
 
-    /// Flushes until nothing is left; what is appended during one flush is covered by the next.
-    async fn flush_appended(&self) {
-        while self.log.flushed_end_offset() < self.log.log_end_offset() {
-            if let Err(error) = self.log.flush().await {
+    /// Flushes until nothing is left.
+    async fn flush_appended(&self, first: impl Future<Output = Result<i64, LogError>>) {
+        let mut flushed = first.await;
+        loop {
+            if let Err(error) = flushed {
                 tracing::error!(partition = %self.log.partition(), %error, "flush failed: nothing that waited for it is acknowledged");
                 self.fail();
                 return;
             }
+            let next = self.has_to_flush().then(|| self.log.flush());
             self.advance();
+            match next {
+                Some(next) => flushed = next.await,
+                None => return,
+            }
         }
     }
 

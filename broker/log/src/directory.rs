@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,7 +19,7 @@ use crate::atomic_file;
 use crate::checkpoint::{self, CLEAN_SHUTDOWN_FILE, CleanShutdown, OffsetCheckpoint};
 use crate::error::LogError;
 use crate::name::{LogName, TopicPartition};
-use crate::syncer::SyncerHandle;
+use crate::syncer::{Observer, Syncer};
 
 const LOCK_FILE: &str = ".lock";
 
@@ -104,12 +104,14 @@ struct Shared {
     env: Env,
     path: PathBuf,
     health: Arc<Health>,
-    syncer: SyncerHandle,
+    /// One a lane.
+    syncers: Box<[Arc<Syncer>]>,
+    observer: Arc<OnceLock<Observer>>,
     _lock: Box<dyn FileLock>,
 }
 
 impl LogDirectory {
-    /// Makes the directory if need be, locks it, and starts its syncer on the caller's lane.
+    /// Makes the directory if need be, and locks it.
     ///
     /// # Errors
     /// [`LogError::Locked`], [`LogError::Storage`].
@@ -119,10 +121,11 @@ impl LogDirectory {
             io::ErrorKind::WouldBlock => LogError::Locked(path.to_owned()),
             _ => LogError::Storage(error),
         })?;
-        let health = Arc::new(Health::new(path));
-        let syncer = SyncerHandle::start(env, health.clone());
-        let shared = Shared { env: env.clone(), path: path.to_owned(), health, syncer, _lock: lock };
-        Ok(Self(Arc::new(shared)))
+        let (health, observer) = (Arc::new(Health::new(path)), Arc::default());
+        let syncer = |_| Syncer::new(env, Arc::clone(&health), Arc::clone(&observer));
+        let syncers = (0..env.lanes()).map(syncer).collect();
+        let path = path.to_owned();
+        Ok(Self(Arc::new(Shared { env: env.clone(), path, health, syncers, observer, _lock: lock })))
     }
 
     /// Its path.
@@ -142,7 +145,7 @@ impl LogDirectory {
 
     /// Tells `observer` how long each flush took, from now on. There is one observer: a later one is not told.
     pub fn on_flush(&self, observer: impl Fn(Duration) + Send + Sync + 'static) {
-        self.0.syncer.tell(Box::new(observer));
+        let _ = self.0.observer.set(Box::new(observer));
     }
 
     /// Takes it offline: an I/O error that somebody else met.
@@ -284,8 +287,9 @@ impl LogDirectory {
         &self.0.env
     }
 
-    pub(crate) fn syncer(&self) -> &SyncerHandle {
-        &self.0.syncer
+    /// The syncer of the caller's lane.
+    pub(crate) fn syncer(&self) -> &Arc<Syncer> {
+        &self.0.syncers[usize::from(self.0.env.lane().0)]
     }
 
     pub(crate) fn check_writable(&self) -> Result<(), LogError> {

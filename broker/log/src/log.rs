@@ -24,7 +24,7 @@ use crate::producer_state::{ActiveProducer, ProducerState};
 use crate::recovery;
 use crate::segment::{Segment, Shape};
 use crate::snapshots::Snapshots;
-use crate::syncer::Dirty;
+use crate::syncer::{Dirty, LogKey};
 
 /// What the directory's checkpoints say of a log that is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -216,14 +216,15 @@ impl Log {
     /// not by the first poll; dropping the future takes nothing back. It yields the flushed end offset.
     ///
     /// # Errors
-    /// [`LogError::Storage`] if the barrier failed, [`LogError::Offline`] without a syncer.
+    /// [`LogError::Storage`] if the barrier failed, [`LogError::Offline`] if the node goes down.
     pub fn flush(&self) -> impl Future<Output = Result<i64, LogError>> + use<> {
         let shared = self.0.clone();
         let target = self.end_mark();
         let dirty = self.0.dirty.take();
         let is_durable =
             dirty.is_empty() && target.end_offset <= self.flushed_end_offset() && self.names_are_durable();
-        let asked = (!is_durable).then(|| self.0.directory.syncer().flush(dirty));
+        let key = LogKey(Rc::as_ptr(&self.0).addr());
+        let asked = (!is_durable).then(|| self.0.directory.syncer().flush(key, dirty));
         async move {
             if let Some(answer) = asked {
                 answer.await.map_err(|_| LogError::Offline)??;

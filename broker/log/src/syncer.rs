@@ -1,19 +1,30 @@
-//! One task per log directory that makes appends durable in groups: while one barrier runs, the next set fills.
+//! Makes appends durable in groups, for the logs of one directory on one lane: while a log's barrier runs, its next set
+//! fills.
+//!
+//! **Invariants**
+//! 1. Barriers over the same log follow one another, so its answers come in the order in which it asked, and a failure
+//!    that the kernel tells once is told to the barrier that it is of.
+//! 2. A few barriers over other logs run beside it. When all of them are taken, whoever asks is gathered in one group,
+//!    so that many logs cost few barriers.
+//! 3. After a barrier that failed none begins.
 //!
 //! Not here: what has to be flushed (`log`), what a broker does without the directory.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::{try_join, try_join_all};
 use klamm_env::{Env, File, FileSet};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::directory::Health;
 use crate::error::LogError;
+
+/// Barriers of one syncer at once: enough that a disk is not idle between two of them.
+const BARRIERS_MAX: usize = 4;
 
 /// Files and directories with changes that no barrier has covered.
 #[derive(Default)]
@@ -48,80 +59,173 @@ impl Dirty {
         self.directories.extend(other.directories);
     }
 
-    /// One barrier over all of it.
-    async fn sync(self, env: &Env) -> io::Result<()> {
+    /// One barrier over all of it, begun by this call.
+    fn sync(self, env: &Env) -> impl Future<Output = io::Result<()>> + use<> {
         let names = try_join_all(self.directories.iter().map(|path| env.sync_dir(path)));
-        try_join(env.sync(self.files), names).await.map(|_| ())
+        let both = try_join(env.sync(self.files), names);
+        async move { both.await.map(|_| ()) }
     }
 }
 
-/// What a barrier is asked for, and who asked.
-pub(crate) struct Request {
+/// Which log asks, among those of its lane.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LogKey(pub(crate) usize);
+
+type Answer = oneshot::Sender<Result<(), LogError>>;
+
+struct Request {
+    log: LogKey,
     dirty: Dirty,
-    answer: oneshot::Sender<Result<(), LogError>>,
+    answer: Answer,
 }
 
 /// Who is told how long each barrier took.
 pub(crate) type Observer = Box<dyn Fn(Duration) + Send + Sync>;
 
-/// The way to the syncer.
-#[derive(Clone)]
-pub(crate) struct SyncerHandle {
-    requests: mpsc::UnboundedSender<Request>,
-    observer: Arc<OnceLock<Observer>>,
-}
-
-impl SyncerHandle {
-    /// Starts a syncer on the caller's lane. It ends with its last handle.
-    pub(crate) fn start(env: &Env, health: Arc<Health>) -> Self {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        let observer = Arc::<OnceLock<Observer>>::default();
-        env.spawn_local("log directory syncer", serve(env.clone(), health, receiver, observer.clone()));
-        Self { requests: sender, observer }
-    }
-
-    /// Tells `observer` of every barrier from now on; only the first one is told.
-    pub(crate) fn tell(&self, observer: Observer) {
-        let _ = self.observer.set(observer);
-    }
-
-    /// Asks for a barrier that begins after this call; answers come in the order of the calls.
-    pub(crate) fn flush(&self, dirty: Dirty) -> oneshot::Receiver<Result<(), LogError>> {
-        let (answer, receiver) = oneshot::channel();
-        // Without a syncer the receiver learns that nobody will answer.
-        let _ = self.requests.send(Request { dirty, answer });
-        receiver
-    }
-}
-
-async fn serve(
+/// The syncer of one lane, which alone calls it.
+pub(crate) struct Syncer {
     env: Env,
     health: Arc<Health>,
-    mut requests: mpsc::UnboundedReceiver<Request>,
     observer: Arc<OnceLock<Observer>>,
-) {
-    while let Some(first) = requests.recv().await {
-        let mut group = first.dirty;
-        let mut waiting = vec![first.answer];
-        while let Ok(next) = requests.try_recv() {
-            group.absorb(next.dirty);
-            waiting.push(next.answer);
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// In the order in which they came.
+    waiting: Vec<Request>,
+    /// Barriers that are running.
+    running: usize,
+    /// Logs that a barrier is running for.
+    busy: BTreeSet<LogKey>,
+}
+
+impl Syncer {
+    pub(crate) fn new(env: &Env, health: Arc<Health>, observer: Arc<OnceLock<Observer>>) -> Arc<Self> {
+        Arc::new(Self { env: env.clone(), health, observer, state: Mutex::default() })
+    }
+
+    /// Asks for a barrier that begins with this call or after it; the answers to one log come in the order of its calls.
+    pub(crate) fn flush(
+        self: &Arc<Self>,
+        log: LogKey,
+        dirty: Dirty,
+    ) -> oneshot::Receiver<Result<(), LogError>> {
+        let (answer, receiver) = oneshot::channel();
+        self.state().waiting.push(Request { log, dirty, answer });
+        self.begin();
+        receiver
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nothing panics while it holds a syncer's state")
+    }
+
+    /// Begins a barrier for all who wait, but for logs that one is running for.
+    fn begin(self: &Arc<Self>) {
+        let Some((set, group)) = self.state().next_group() else { return };
+        let barrier = self.health.can_write().then(|| set.sync(&self.env));
+        let (syncer, began) = (self.clone(), self.env.now());
+        self.env.spawn_local("barrier", async move {
+            let result = match barrier {
+                Some(barrier) => barrier.await,
+                None => Err(io::Error::other("offline")),
+            };
+            match (&result, syncer.observer.get()) {
+                (Ok(()), Some(tell)) => tell(syncer.env.now() - began),
+                (Ok(()), None) => {}
+                (Err(error), _) => syncer.health.fail(error, "a flush failed"),
+            }
+            syncer.state().end(&group);
+            syncer.begin();
+            group.answer(&result);
+        });
+    }
+}
+
+impl State {
+    fn next_group(&mut self) -> Option<(Dirty, Group)> {
+        if self.running == BARRIERS_MAX {
+            return None;
         }
-        let began = env.now();
-        let result =
-            if health.can_write() { group.sync(&env).await } else { Err(io::Error::other("offline")) };
-        if let (Ok(()), Some(tell)) = (&result, observer.get()) {
-            tell(env.now() - began);
+        let busy = &self.busy;
+        let ready = self.waiting.extract_if(.., |request| !busy.contains(&request.log)).collect::<Vec<_>>();
+        let (mut set, mut group) = (Dirty::default(), Group::default());
+        for Request { log, dirty, answer } in ready {
+            set.absorb(dirty);
+            self.busy.insert(log);
+            group.0.push((log, answer));
         }
-        if let Err(error) = &result {
-            health.fail(error, "a flush failed");
+        self.running += usize::from(!group.0.is_empty());
+        (!group.0.is_empty()).then_some((set, group))
+    }
+
+    fn end(&mut self, group: &Group) {
+        self.running -= 1;
+        for (log, _) in &group.0 {
+            self.busy.remove(log);
         }
-        for answer in waiting {
+    }
+}
+
+/// Those who wait for the same barrier.
+#[derive(Default)]
+struct Group(Vec<(LogKey, Answer)>);
+
+impl Group {
+    fn answer(self, result: &io::Result<()>) {
+        for (_, answer) in self.0 {
             // Whoever asked may have stopped waiting.
-            let _ = answer.send(match &result {
+            let _ = answer.send(match result {
                 Ok(()) => Ok(()),
                 Err(error) => Err(LogError::Storage(io::Error::new(error.kind(), error.to_string()))),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lets logs ask, one `steps` after the other, or the oldest barrier end (`None`); tells which logs each barrier that
+    /// begins is for.
+    fn check(steps: &[Option<usize>], expected: &[&[usize]]) {
+        let (mut state, mut running, mut begun) = (State::default(), Vec::new(), Vec::new());
+        for step in steps {
+            match step {
+                Some(log) => {
+                    let (answer, _) = oneshot::channel();
+                    state.waiting.push(Request { log: LogKey(*log), dirty: Dirty::default(), answer });
+                }
+                None => state.end(&running.remove(0)),
+            }
+            if let Some((_, group)) = state.next_group() {
+                begun.push(group.0.iter().map(|(log, _)| log.0).collect::<Vec<_>>());
+                running.push(group);
+            }
+        }
+        assert_eq!(begun, expected, "{steps:?}");
+    }
+
+    #[test]
+    fn barriers_over_one_log_follow_one_another_and_the_next_is_for_all_who_came_meanwhile() {
+        check(&[Some(1), Some(1), Some(1), None, None], &[&[1], &[1, 1]]);
+    }
+
+    #[test]
+    fn barriers_over_other_logs_run_beside_it() {
+        check(&[Some(1), Some(2), Some(1), None], &[&[1], &[2], &[1]]);
+    }
+
+    #[test]
+    fn when_all_are_taken_many_logs_share_the_next() {
+        let steps = [1, 2, 3, 4, 5, 6, 7].map(Some).into_iter().chain([None]).collect::<Vec<_>>();
+        check(&steps, &[&[1], &[2], &[3], &[4], &[5, 6, 7]]);
+    }
+
+    #[test]
+    fn a_log_whose_barrier_runs_does_not_hold_up_the_others() {
+        check(&[Some(1), Some(1), Some(2), Some(3), None, None], &[&[1], &[2], &[3], &[1]]);
     }
 }
