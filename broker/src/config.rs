@@ -69,8 +69,7 @@ pub struct BrokerConfig {
 }
 
 /// Keys of Klamm's own.
-const OWN_KEYS: [&str; 4] =
-    ["klamm.durability", "klamm.metrics.listener", "klamm.lanes", "broker.id.generation.enable"];
+const OWN_KEYS: [&str; 3] = ["klamm.durability", "klamm.metrics.listener", "klamm.lanes"];
 
 impl BrokerConfig {
     /// Reads the text of a properties file; `overrides` win over it.
@@ -110,19 +109,15 @@ impl BrokerConfig {
         }
         check_protocols(&properties)?;
         let all = listeners(text("listeners").as_deref().unwrap_or("PLAINTEXT://:9092"))?;
-        let (controller_listeners, listeners): (Vec<_>, Vec<_>) =
-            all.into_iter().partition(|listener| controller_names.contains(&listener.name));
-        if listeners.is_empty() {
-            return Err(ConfigError(
-                "listeners must name at least one listener that is not the controller's".to_owned(),
-            ));
-        }
+        check_apart(&all)?;
+        let advertised = advertised(text("advertised.listeners").as_deref(), &all)?;
+        let (controller_listeners, listeners) = by_audience(all, &controller_names)?;
         let log_dirs =
             items(text("log.dirs").or_else(|| text("log.dir")).as_deref().or(Some("/tmp/kafka-logs")));
         let log_dirs: Vec<PathBuf> = log_dirs.into_iter().map(PathBuf::from).collect();
         Ok(Self {
             node_id,
-            advertised: advertised(text("advertised.listeners").as_deref())?,
+            advertised,
             listeners,
             controller_listeners,
             metadata_log_dir: text("metadata.log.dir").map_or_else(|| log_dirs[0].clone(), PathBuf::from),
@@ -169,6 +164,26 @@ impl BrokerConfig {
         Configs { file: &self.properties, image, node_id: self.node_id }
     }
 
+    /// Whether clients of some listener would not be told which host to connect to.
+    pub fn lacks_host(&self) -> bool {
+        self.listeners.iter().any(|listener| self.lacks_host_of(listener))
+    }
+
+    /// Tells clients `host` wherever [`BrokerConfig::lacks_host`]. Without it they are told `localhost`.
+    pub fn advertise_host(&mut self, host: &str) {
+        for listener in &self.listeners {
+            if self.lacks_host_of(listener) {
+                let port = self.advertised.get(&listener.name).map_or(listener.port, |(_, port)| *port);
+                self.advertised.insert(listener.name.clone(), (host.to_owned(), port));
+            }
+        }
+    }
+
+    fn lacks_host_of(&self, listener: &ListenerConfig) -> bool {
+        let advertised = self.advertised.get(&listener.name);
+        is_everywhere(advertised.map_or(&listener.host, |(host, _)| host))
+    }
+
     /// The first directory for logs.
     pub fn first_log_dir(&self) -> &Path {
         &self.log_dirs[0]
@@ -213,9 +228,74 @@ fn listener(text: &str) -> Result<ListenerConfig, ConfigError> {
     })
 }
 
-fn advertised(text: Option<&str>) -> Result<BTreeMap<String, (String, u16)>, ConfigError> {
-    let advertised = listeners(text.unwrap_or_default())?;
-    Ok(advertised.into_iter().map(|listener| (listener.name, (listener.host, listener.port))).collect())
+/// Whether a host stands for all addresses of the machine.
+fn is_everywhere(host: &str) -> bool {
+    matches!(host, "" | "0.0.0.0" | "::")
+}
+
+/// No two listeners with one name or on one address.
+fn check_apart(listeners: &[ListenerConfig]) -> Result<(), ConfigError> {
+    for (place, listener) in listeners.iter().enumerate() {
+        let ListenerConfig { name, host, port } = listener;
+        let before = &listeners[..place];
+        if before.iter().any(|other| other.name == *name) {
+            return Err(ConfigError(format!(
+                "listeners names {name} twice; each listener needs its own name"
+            )));
+        }
+        let on_it = |other: &ListenerConfig| {
+            let hosts_meet = other.host == *host || is_everywhere(&other.host) || is_everywhere(host);
+            other.port == *port && *port != 0 && hosts_meet
+        };
+        if let Some(other) = before.iter().find(|other| on_it(other)) {
+            let other = &other.name;
+            return Err(ConfigError(format!(
+                "listeners {other} and {name} have port {port} both; each listener needs its own"
+            )));
+        }
+    }
+    Ok(())
+}
+
+type Listeners = Vec<ListenerConfig>;
+
+/// Those of the quorum, and those for clients; there must be one of each.
+fn by_audience(all: Listeners, controller_names: &[String]) -> Result<(Listeners, Listeners), ConfigError> {
+    let is_quorum = |name: &str| controller_names.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let (quorum, clients): (Listeners, Listeners) =
+        all.into_iter().partition(|listener| is_quorum(&listener.name));
+    if clients.is_empty() {
+        return Err(ConfigError(
+            "listeners must name at least one listener that is not the controller's".to_owned(),
+        ));
+    }
+    if quorum.is_empty() {
+        let names: Vec<_> = clients.iter().map(|listener| listener.name.as_str()).collect();
+        return Err(ConfigError(format!(
+            "controller.listener.names must name at least one of the listeners, which are {}",
+            names.join(", ")
+        )));
+    }
+    Ok((quorum, clients))
+}
+
+fn advertised(
+    text: Option<&str>,
+    all: &[ListenerConfig],
+) -> Result<BTreeMap<String, (String, u16)>, ConfigError> {
+    let mut advertised = BTreeMap::new();
+    for ListenerConfig { name, host, port } in listeners(text.unwrap_or_default())? {
+        if matches!(host.as_str(), "0.0.0.0" | "::") {
+            return Err(ConfigError(format!(
+                "advertised.listeners cannot be {host}, to which nobody can connect; allowed are names and addresses of this host"
+            )));
+        }
+        advertised.insert(name, (host, port));
+    }
+    match advertised.keys().find(|name| !all.iter().any(|listener| listener.name == **name)) {
+        Some(name) => Err(ConfigError(format!("advertised.listeners has {name}, which is not in listeners"))),
+        None => Ok(advertised),
+    }
 }
 
 fn host_and_port(text: &str) -> Result<(String, u16), ConfigError> {
@@ -290,9 +370,52 @@ mod tests {
             Err("listener PLAINTEXT:9092 is malformed; allowed is NAME://HOST:PORT, HOST may be empty"),
         );
         check(
+            "listeners=PLAINTEXT://:9092,plaintext://:9094,CONTROLLER://:9093",
+            Err("listeners names PLAINTEXT twice; each listener needs its own name"),
+        );
+        check(
+            "listeners=PLAINTEXT://:9093,CONTROLLER://localhost:9093",
+            Err("listeners PLAINTEXT and CONTROLLER have port 9093 both; each listener needs its own"),
+        );
+        check("listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0", Ok(()));
+        check("controller.listener.names=controller", Ok(()));
+        check(
+            "controller.listener.names=QUORUM",
+            Err(
+                "controller.listener.names must name at least one of the listeners, which are PLAINTEXT, CONTROLLER",
+            ),
+        );
+        check(
+            "advertised.listeners=PLAINTEXT://0.0.0.0:9092",
+            Err(
+                "advertised.listeners cannot be 0.0.0.0, to which nobody can connect; allowed are names and addresses of this host",
+            ),
+        );
+        check(
+            "advertised.listeners=OUTSIDE://example.org:9092",
+            Err("advertised.listeners has OUTSIDE, which is not in listeners"),
+        );
+        check(
             "listeners=SASL_SSL://:9092,CONTROLLER://:9093",
             Err("listener SASL_SSL has security protocol SASL_SSL; this release serves PLAINTEXT only"),
         );
+    }
+
+    #[test]
+    fn clients_are_told_a_host() {
+        let check = |listeners: &str, advertised: &str, expected: Option<(&str, u16)>| {
+            let text = format!("{FILE}listeners={listeners},CONTROLLER://:9093\n{advertised}");
+            let mut config = BrokerConfig::parse(&text, &[]).expect("good");
+            config.advertise_host("here");
+            assert!(!config.lacks_host());
+            let found = config.advertised.get("PLAINTEXT");
+            assert_eq!(found.map(|(host, port)| (host.as_str(), *port)), expected, "{text}");
+        };
+        check("PLAINTEXT://:9092", "", Some(("here", 9092)));
+        check("PLAINTEXT://0.0.0.0:0", "", Some(("here", 0)));
+        check("PLAINTEXT://:9092", "advertised.listeners=PLAINTEXT://:19092", Some(("here", 19092)));
+        check("PLAINTEXT://:9092", "advertised.listeners=PLAINTEXT://there:19092", Some(("there", 19092)));
+        check("PLAINTEXT://127.0.0.1:9092", "", None);
     }
 
     #[test]

@@ -69,14 +69,24 @@ pub(crate) fn cache() -> Result<&'static Path> {
 /// Builds the release binary and gives its path.
 pub(crate) fn klamm() -> Result<PathBuf> {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    if let Some(path) = BINARY.get() {
+    built(&BINARY, &["--release", "--package", "klamm"], "release/klamm")
+}
+
+/// Builds the client's example that makes every call once, as `cargo test` does, and gives its path.
+pub(crate) fn own_client() -> Result<PathBuf> {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    built(&BINARY, &["--workspace", "--profile", "test", "--example", "smoke"], "debug/examples/smoke")
+}
+
+fn built(binary: &OnceLock<PathBuf>, what: &[&str], place: &str) -> Result<PathBuf> {
+    if let Some(path) = binary.get() {
         return Ok(path.clone());
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    run(Command::new(cargo).args(["build", "--release", "--quiet", "--package", "klamm"]), DEADLINE)?;
+    run(Command::new(cargo).args(["build", "--quiet"]).args(what), DEADLINE)?;
     let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().context("cargo metadata")?;
-    let path = metadata.target_directory.join("release/klamm").into_std_path_buf();
-    Ok(BINARY.get_or_init(|| path).clone())
+    let path = metadata.target_directory.join(place).into_std_path_buf();
+    Ok(binary.get_or_init(|| path).clone())
 }
 
 /// Debian packages, each with a program that is there once it is installed.

@@ -77,6 +77,7 @@ fn cases(kind: Kind) -> Vec<Case> {
         case("dump-log-killed", dump_log::after_a_kill),
         case("kafka-python", clients::python::kafka_python),
         case("confluent-kafka", clients::python::confluent_kafka),
+        case("own-client", clients::own::every_call),
         case("behaviour", odd_and_bad_requests),
         case("protocol", protocol::java_reads_and_writes_the_same),
         case("text", text::each_to_each),
@@ -145,6 +146,8 @@ fn install_clients() -> Result<()> {
     install::python()?;
     install::class_path(&install::KAFKA_TOOLS)?;
     install::class_path(&install::KAFKA_MESSAGES)?;
+    install::class_path(&install::KAFKA_SERVER)?;
+    install::own_client()?;
     flush_order::install()?;
     text::install()
 }

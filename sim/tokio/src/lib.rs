@@ -27,6 +27,7 @@ mod death;
 mod disk;
 mod engine;
 mod file;
+mod host;
 mod lane;
 mod net;
 mod pool;
@@ -35,4 +36,5 @@ mod stream;
 mod termination;
 
 pub use engine::{Node, Options, run};
+pub use host::host_name;
 pub use termination::{Signal, termination};

@@ -9,7 +9,7 @@ use clap::Args;
 use futures_util::future::{Either, select};
 use klamm_broker::{Broker, BrokerConfig, Durability, storage};
 use klamm_env::Env;
-use klamm_env_tokio::{Options, run, termination};
+use klamm_env_tokio::{Options, host_name, run, termination};
 use tracing::{info, warn};
 
 use crate::connection::{key_value, read_text};
@@ -121,9 +121,12 @@ fn lanes(config: &BrokerConfig) -> Result<u16> {
     }
 }
 
-async fn serve(env: Env, config: BrokerConfig, without_file: bool, log: BrokerLog) -> Result<()> {
+async fn serve(env: Env, mut config: BrokerConfig, without_file: bool, log: BrokerLog) -> Result<()> {
     if without_file {
         format_if_new(&env, &config).await?;
+    }
+    if config.lacks_host() {
+        advertise_this_host(&env, &mut config).await;
     }
     let broker = Broker::start(&env, config.clone()).await?;
     log.follow(&env, broker.log_directives());
@@ -135,6 +138,17 @@ async fn serve(env: Env, config: BrokerConfig, without_file: bool, log: BrokerLo
     }
     info!("stopped");
     Ok(())
+}
+
+/// Clients are told this host's name, if it stands for an address.
+async fn advertise_this_host(env: &Env, config: &mut BrokerConfig) {
+    let name = host_name().unwrap_or_default();
+    match env.resolve(&name, 0).await {
+        Ok(addresses) if !addresses.is_empty() => config.advertise_host(&name),
+        _ => warn!(
+            "this host's name {name:?} has no address: clients are told localhost; set advertised.listeners for those elsewhere"
+        ),
+    }
 }
 
 /// Waits for a signal. A disk that fails ends the process at once: nothing more is written to it, and it is read again at

@@ -1,14 +1,14 @@
-//! `klamm delete-records`: deletes the records below an offset.
+//! `klamm delete-records`: deletes the records below an offset. Not here: offsets (`get_offsets`).
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use klamm_client::TopicPartition;
 use klamm_env::Env;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::connection::{AdminConnection, read_text};
 use crate::output;
@@ -27,6 +27,9 @@ pub(crate) struct DeleteRecords {
     /// Partitions, and the first offset that stays; -1 deletes all
     #[arg(long, value_name = "FILE")]
     offset_json_file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl DeleteRecords {
@@ -35,26 +38,46 @@ impl DeleteRecords {
         let text = read_text(&env, &self.offset_json_file).await?;
         let before = parse(&text).with_context(|| self.offset_json_file.display().to_string())?;
         let admin = self.connection.admin(&env).await?;
-        output::print("Executing records delete operation\n")?;
-        let outcomes = admin.delete_records(before).await?;
-        let mut lines = String::from("Records delete operation completed:\n");
-        let mut failed = 0_usize;
-        for (partition, outcome) in outcomes {
-            let name = format!("{}-{}", partition.topic, partition.partition);
-            match outcome {
-                Ok(low_watermark) => writeln!(lines, "partition: {name}\tlow_watermark: {low_watermark}")?,
-                Err(error) => {
-                    failed += 1;
-                    writeln!(lines, "partition: {name}\terror: {error}")?;
-                }
-            }
+        if !self.json {
+            output::print("Executing records delete operation\n")?;
         }
-        output::print(&lines)?;
+        let outcomes = admin.delete_records(before).await?;
+        output::print(&if self.json { as_json(&outcomes) } else { lines(&outcomes) })?;
+        let failed = outcomes.values().filter(|outcome| outcome.is_err()).count();
         if failed > 0 {
             bail!("records of {failed} partitions were not deleted");
         }
         Ok(())
     }
+}
+
+type Outcomes<E> = BTreeMap<TopicPartition, Result<i64, E>>;
+
+/// As Kafka's tool prints them.
+fn lines<E: Display>(outcomes: &Outcomes<E>) -> String {
+    let mut lines = String::from("Records delete operation completed:\n");
+    for (partition, outcome) in outcomes {
+        let name = format!("{}-{}", partition.topic, partition.partition);
+        match outcome {
+            Ok(low_watermark) => writeln!(lines, "partition: {name}\tlow_watermark: {low_watermark}"),
+            Err(error) => writeln!(lines, "partition: {name}\terror: {error}"),
+        }
+        .expect("text grows");
+    }
+    lines
+}
+
+fn as_json<E: Display>(outcomes: &Outcomes<E>) -> String {
+    let value = |(partition, outcome): (&TopicPartition, &Result<i64, E>)| {
+        let (topic, partition) = (&*partition.topic, partition.partition);
+        match outcome {
+            Ok(low_watermark) => {
+                json!({ "topic": topic, "partition": partition, "lowWatermark": low_watermark })
+            }
+            Err(error) => json!({ "topic": topic, "partition": partition, "error": error.to_string() }),
+        }
+    };
+    format!("{}\n", outcomes.iter().map(value).collect::<Value>())
 }
 
 /// Reads `{"partitions": [{"topic": .., "partition": .., "offset": ..}], "version": 1}`.
@@ -83,6 +106,18 @@ fn parse(text: &str) -> Result<BTreeMap<TopicPartition, i64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outcomes() {
+        let unknown = Err("UNKNOWN_TOPIC_OR_PARTITION");
+        let outcomes = [(TopicPartition::new("a", 0), Ok(40)), (TopicPartition::new("a", 1), unknown)].into();
+        assert_eq!(
+            lines(&outcomes),
+            "Records delete operation completed:\npartition: a-0\tlow_watermark: 40\n\
+             partition: a-1\terror: UNKNOWN_TOPIC_OR_PARTITION\n"
+        );
+        insta::assert_snapshot!(as_json(&outcomes), @r#"[{"lowWatermark":40,"partition":0,"topic":"a"},{"error":"UNKNOWN_TOPIC_OR_PARTITION","partition":1,"topic":"a"}]"#);
+    }
 
     #[test]
     fn files() {

@@ -1,20 +1,29 @@
 //! One connection to a broker: frames out, answers in, in order.
 //!
+//! Of a large answer only its beginning and its end are copied out of the kernel: the broker sends every byte, and the
+//! load does not pay for what nobody looks at.
+//!
 //! **Not here**: what is asked.
 
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use bytes::{Bytes, BytesMut};
 use klamm_protocol::{Decoder, Piece, Request, Response, decode_response_header, encode_request};
+use rustix::net::{RecvFlags, recv};
 
 /// A broker that is silent for longer is stuck.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
 
 /// Answers above this are not believed.
 const ANSWER_BYTES_MAX: usize = 100 << 20;
+
+/// What is kept of an answer's beginning: all before its records, and the header of their first batch.
+const HEAD_BYTES: usize = 512;
+/// What is kept of an answer's end: all behind its records.
+const TAIL_BYTES: usize = 64;
 
 /// Where the correlation id is in a request: behind the size, the API key and the version.
 const CORRELATION_ID: std::ops::Range<usize> = 8..12;
@@ -70,7 +79,8 @@ impl Connection {
         self.next_sent.wrapping_sub(self.next_answered)
     }
 
-    /// Waits for the next answer. What `take` keeps of it is copied, or the memory is not used again.
+    /// Waits for the next answer, whose bytes between [`HEAD_BYTES`] and [`TAIL_BYTES`] are anything. What `take` keeps
+    /// of it is copied, or the memory is not used again.
     pub(super) fn receive<R: Response, T>(
         &mut self,
         version: i16,
@@ -100,7 +110,28 @@ impl Connection {
         ensure!(size <= ANSWER_BYTES_MAX, "an answer of {size} bytes");
         let mut frame = std::mem::take(&mut self.spare);
         frame.resize(size, 0);
-        self.socket.read_exact(&mut frame).context("the broker broke off in an answer")?;
+        let (head, tail) = (size.min(HEAD_BYTES), size.saturating_sub(TAIL_BYTES).max(HEAD_BYTES).min(size));
+        self.fill(&mut frame[..head])?;
+        self.skip(&mut frame[head..tail])?;
+        self.fill(&mut frame[tail..])?;
         Ok(frame.freeze())
+    }
+
+    fn fill(&mut self, part: &mut [u8]) -> Result<()> {
+        self.socket.read_exact(part).context("the broker broke off in an answer")
+    }
+
+    /// Receives as many bytes as `room` has, and drops them in the kernel.
+    fn skip(&mut self, room: &mut [u8]) -> Result<()> {
+        let buffered = self.socket.buffer().len().min(room.len());
+        self.socket.consume(buffered);
+        let mut left = room.len() - buffered;
+        while left > 0 {
+            let (_, dropped) = recv(self.socket.get_ref(), &mut room[..left], RecvFlags::TRUNC)
+                .context("the broker broke off in an answer")?;
+            ensure!(dropped > 0, "the broker broke off in an answer");
+            left -= dropped;
+        }
+        Ok(())
     }
 }

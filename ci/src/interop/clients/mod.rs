@@ -1,9 +1,10 @@
-//! What each foreign client does on its own: one file a client.
+//! What each client does on its own, ours among them: one file a client.
 //!
 //! **Not here**: cases in which several clients meet (`text`) or in which the broker dies (`kill`, `dump_log`).
 
 pub(super) mod java;
 pub(super) mod kcat;
+pub(super) mod own;
 pub(super) mod python;
 
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! `klamm console-producer`: lines of stdin become records. Not here: how a line is read (`lines`).
 
+mod json_line;
 mod lines;
 
 use std::io::{self, IsTerminal as _, Read as _};
@@ -95,6 +96,9 @@ pub(crate) struct ConsoleProducer {
     /// Properties file of the producer
     #[arg(long, visible_alias = "producer.config", value_name = "FILE")]
     command_config: Option<PathBuf>,
+    /// Read each line as JSON, as console-consumer --json writes it
+    #[arg(long, conflicts_with_all = ["reader_property", "reader_config"])]
+    json: bool,
     /// Taken for compatibility; lines are read as LineMessageReader does
     #[arg(long, value_name = "CLASS", hide = true)]
     line_reader: Option<String>,
@@ -148,7 +152,7 @@ impl ConsoleProducer {
         let sending = Sending {
             producer: Producer::new(&env, config),
             topic: Arc::from(&*self.topic),
-            format,
+            format: (!self.json).then_some(format),
             sync: self.sync,
             prompt: io::stdin().is_terminal(),
             failures: Arc::default(),
@@ -178,7 +182,8 @@ struct Failures {
 struct Sending {
     producer: Producer,
     topic: Arc<str>,
-    format: LineFormat,
+    /// Of plain lines; without it they are JSON.
+    format: Option<LineFormat>,
     sync: bool,
     prompt: bool,
     failures: Arc<Mutex<Failures>>,
@@ -193,13 +198,20 @@ impl Sending {
             lines.push(piece?);
             while let Some(line) = lines.next() {
                 number += 1;
-                self.send(self.format.record(&self.topic, line, number)?).await?;
+                self.send(self.record(line, number)?).await?;
                 self.prompt()?;
             }
         }
         match lines.rest() {
-            Some(line) => self.send(self.format.record(&self.topic, line, number + 1)?).await,
+            Some(line) => self.send(self.record(line, number + 1)?).await,
             None => Ok(()),
+        }
+    }
+
+    fn record(&self, line: Bytes, number: u64) -> Result<ProducerRecord> {
+        match &self.format {
+            Some(format) => format.record(&self.topic, line, number),
+            None => json_line::record(&self.topic, &line, number),
         }
     }
 

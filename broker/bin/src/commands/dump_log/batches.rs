@@ -1,10 +1,9 @@
 //! The lines about batches and their records. Not here: reading them from a file.
 
-use std::fmt::Write as _;
-
-use klamm_records::{RecordBatch, RecordsError};
+use klamm_records::{BatchHeader, InvalidRecord, Record, RecordBatch, RecordsError};
 
 use super::decoder::{self, Decoder};
+use super::line::{Field, Kind, Line};
 
 /// Bound on what one batch may decompress to.
 const DECOMPRESSED_BYTES_MAX: usize = 1 << 30;
@@ -21,91 +20,82 @@ pub(super) struct Detail {
 }
 
 /// The line about a batch.
-pub(super) fn summary(batch: &RecordBatch, position: u64) -> String {
+pub(super) fn summary(batch: &RecordBatch, position: u64) -> Line {
     let header = batch.header();
     let attributes = header.attributes;
     let compression = attributes.compression().map_or("unknown", |compression| compression.name());
-    let delete_horizon = match header.delete_horizon_ms() {
-        Some(horizon_ms) => format!("OptionalLong[{horizon_ms}]"),
-        None => "OptionalLong.empty".to_owned(),
-    };
-    format!(
-        "baseOffset: {} lastOffset: {} count: {} baseSequence: {} lastSequence: {} producerId: {} producerEpoch: {} \
-         partitionLeaderEpoch: {} isTransactional: {} isControl: {} deleteHorizonMs: {delete_horizon} \
-         position: {position} {}: {} size: {} magic: {} compresscodec: {compression} crc: {} isvalid: {}\n",
-        header.base_offset,
-        header.last_offset(),
-        header.record_count,
-        header.base_sequence,
-        header.last_sequence(),
-        header.producer_id,
-        header.producer_epoch,
-        header.partition_leader_epoch,
-        attributes.is_transactional(),
-        attributes.is_control(),
-        attributes.timestamp_type().name(),
-        header.max_timestamp,
-        batch.size(),
-        header.magic,
-        header.crc,
-        batch.check_crc().is_ok(),
-    )
+    Line::new(Kind::Entry)
+        .with("baseOffset", header.base_offset)
+        .with("lastOffset", header.last_offset())
+        .with("count", header.record_count)
+        .with("baseSequence", header.base_sequence)
+        .with("lastSequence", header.last_sequence())
+        .with("producerId", header.producer_id)
+        .with("producerEpoch", header.producer_epoch)
+        .with("partitionLeaderEpoch", header.partition_leader_epoch)
+        .with("isTransactional", attributes.is_transactional())
+        .with("isControl", attributes.is_control())
+        .with("deleteHorizonMs", Field::Optional(header.delete_horizon_ms()))
+        .with("position", position)
+        .with(attributes.timestamp_type().name(), header.max_timestamp)
+        .with("size", batch.size())
+        .with("magic", header.magic)
+        .with("compresscodec", compression)
+        .with("crc", header.crc)
+        .with("isvalid", batch.check_crc().is_ok())
 }
 
-/// The lines about a batch's records; each record's offset also goes to `seen`.
+/// A batch's records, a line each, up to the first that is malformed, and why it is; each record's offset also goes to
+/// `seen`.
 pub(super) fn records(
     batch: &RecordBatch,
     detail: Detail,
     mut seen: impl FnMut(i64),
-) -> Result<String, RecordsError> {
-    let header = batch.header();
-    let control = header.attributes.is_control();
-    let mut out = String::new();
+) -> Result<(Vec<Line>, Option<InvalidRecord>), RecordsError> {
+    let mut lines = Vec::new();
     for (record, at) in batch.records(DECOMPRESSED_BYTES_MAX)?.zip(0..) {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                writeln!(out, "| malformed record: {error}").expect("text grows");
-                break;
+        match record {
+            Ok(record) => {
+                seen(record.offset);
+                lines.push(line(batch.header(), &record, at, detail));
             }
-        };
-        seen(record.offset);
-        out.push('|');
-        if !detail.skip_record_metadata {
-            let size = |part: &Option<bytes::Bytes>| part.as_ref().map_or(-1, |part| part.len() as i64);
-            let sequence = if header.base_sequence < 0 {
-                klamm_records::NO_SEQUENCE
-            } else {
-                klamm_records::next_sequence(header.base_sequence, at)
-            };
-            let header_keys: Vec<_> =
-                record.headers.iter().map(|header| String::from_utf8_lossy(&header.key)).collect();
-            write!(
-                out,
-                " offset: {} {}: {} keySize: {} valueSize: {} sequence: {sequence} headerKeys: [{}]",
-                record.offset,
-                header.attributes.timestamp_type().name(),
-                record.timestamp,
-                size(&record.key),
-                size(&record.value),
-                header_keys.join(","),
-            )
-            .expect("text grows");
-            if control {
-                out.push_str(&decoder::control(&record));
-            }
+            Err(error) => return Ok((lines, Some(error))),
         }
-        if let Some(decoder) = detail.contents.filter(|_| !control) {
-            let (key, value) = decoder.text(&record);
-            for (name, text) in [("key", key), ("payload", value)] {
-                if let Some(text) = text {
-                    write!(out, " {name}: {text}").expect("text grows");
-                }
-            }
-        }
-        out.push('\n');
     }
-    Ok(out)
+    Ok((lines, None))
+}
+
+fn line(header: &BatchHeader, record: &Record, at: i32, detail: Detail) -> Line {
+    let control = header.attributes.is_control();
+    let mut line = Line::new(Kind::Record);
+    if !detail.skip_record_metadata {
+        let size = |part: &Option<bytes::Bytes>| part.as_ref().map_or(-1, |part| part.len() as i64);
+        let sequence = if header.base_sequence < 0 {
+            klamm_records::NO_SEQUENCE
+        } else {
+            klamm_records::next_sequence(header.base_sequence, at)
+        };
+        let keys = record.headers.iter().map(|header| String::from_utf8_lossy(&header.key).into_owned());
+        line = line
+            .with("offset", record.offset)
+            .with(header.attributes.timestamp_type().name(), record.timestamp)
+            .with("keySize", size(&record.key))
+            .with("valueSize", size(&record.value))
+            .with("sequence", sequence)
+            .with("headerKeys", Field::List(keys.collect()));
+        if control {
+            line = decoder::control(record, line);
+        }
+    }
+    if let Some(decoder) = detail.contents.filter(|_| !control) {
+        let (key, value) = decoder.fields(record);
+        for (name, field) in [("key", key), ("payload", value)] {
+            if let Some(field) = field {
+                line = line.with(name, field);
+            }
+        }
+    }
+    line
 }
 
 #[cfg(test)]
@@ -113,13 +103,16 @@ mod tests {
     use bytes::Bytes;
     use klamm_records::{BatchBuilder, Compression, Compressor, HeaderRef, ProducerState};
 
+    use super::super::line::Dump;
     use super::*;
 
     const CONTENTS: Detail =
         Detail { records: true, contents: Some(Decoder::Text), skip_record_metadata: false };
 
     fn shown(batch: &RecordBatch, detail: Detail) -> String {
-        summary(batch, 100) + &records(batch, detail, |_| {}).expect("a sound batch")
+        let (records, malformed) = records(batch, detail, |_| {}).expect("a sound batch");
+        assert!(malformed.is_none());
+        Dump::Lines(std::iter::once(summary(batch, 100)).chain(records).collect()).text()
     }
 
     #[test]
@@ -152,6 +145,6 @@ mod tests {
         let mut damaged = batch.bytes().to_vec();
         damaged[30] ^= 1;
         let damaged = RecordBatch::parse(Bytes::from(damaged)).expect("the frame is sound");
-        assert!(summary(&damaged, 0).ends_with("isvalid: false\n"));
+        assert!(Dump::Lines(vec![summary(&damaged, 0)]).text().ends_with("isvalid: false\n"));
     }
 }

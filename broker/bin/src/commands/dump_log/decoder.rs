@@ -13,6 +13,7 @@ use klamm_protocol::{
 use klamm_records::{ControlRecordType, EndTransactionMarker, Record};
 
 use super::json;
+use super::line::{Decoded, Field, Line};
 
 /// How records are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +31,10 @@ pub(super) enum Decoder {
 }
 
 /// Key and value of one record, as far as it has them.
-pub(super) type Text = (Option<String>, Option<String>);
+pub(super) type KeyAndValue = (Option<Field>, Option<Field>);
 
 impl Decoder {
-    pub(super) fn text(self, record: &Record) -> Text {
+    pub(super) fn fields(self, record: &Record) -> KeyAndValue {
         let decoded = match self {
             Self::Text => return (record.key.as_ref().map(plain), record.value.as_ref().map(plain)),
             Self::ClusterMetadata => return (None, record.value.as_ref().map(metadata)),
@@ -47,24 +48,25 @@ impl Decoder {
         };
         let damaged = |error: DecodeError| {
             let key = record.key.as_ref().map(plain);
-            (key, Some(format!("<{error}>")))
+            (key, Some(format!("<{error}>").into()))
         };
         decoded.unwrap_or_else(damaged)
     }
 }
 
-fn plain(bytes: &Bytes) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn plain(bytes: &Bytes) -> Field {
+    String::from_utf8_lossy(bytes).into_owned().into()
 }
 
-fn metadata(value: &Bytes) -> String {
-    match MetadataRecord::decode_framed_with_version(value.clone()) {
+fn metadata(value: &Bytes) -> Field {
+    let decoded = MetadataRecord::decode_framed_with_version(value.clone());
+    Field::Structure(match decoded {
         Ok((record, version)) => {
             let name = capitals(record.name());
-            format!(r#"{{"type":"{name}","version":{version},"data":{}}}"#, json::of(&record))
+            Ok(format!(r#"{{"type":"{name}","version":{version},"data":{}}}"#, json::of(&record)))
         }
-        Err(error) => format!("Error at {}: {error}", value.len()),
-    }
+        Err(error) => Err(format!("Error at {}: {error}", value.len())),
+    })
 }
 
 /// `TopicRecord` as `TOPIC_RECORD`.
@@ -83,51 +85,62 @@ fn coordinator<K: AnyRecord + std::fmt::Debug, V: std::fmt::Debug>(
     record: &Record,
     decode_key: fn(Bytes) -> Result<K, DecodeError>,
     decode_value: fn(i16, Bytes) -> Result<V, DecodeError>,
-) -> Result<Text, DecodeError> {
+) -> Result<KeyAndValue, DecodeError> {
     let Some(key_bytes) = &record.key else {
         return Ok((None, record.value.as_ref().map(plain)));
     };
     let key = decode_key(key_bytes.clone())?;
-    let key_text = format!(r#"{{"type":"{}","data":{}}}"#, key.record_type(), json::of(&key));
+    let key_json = format!(r#"{{"type":"{}","data":{}}}"#, key.record_type(), json::of(&key));
+    let key_field = Some(Field::Structure(Ok(key_json)));
     let Some(value_bytes) = &record.value else {
-        return Ok((Some(key_text), Some("<DELETE>".to_owned())));
+        return Ok((key_field, Some("<DELETE>".into())));
     };
     let value = decode_value(key.record_type(), value_bytes.clone())?;
     let version = value_bytes.first_chunk().map_or(-1, |bytes| i16::from_be_bytes(*bytes));
-    Ok((Some(key_text), Some(format!(r#"{{"version":"{version}","data":{}}}"#, json::of(&value)))))
+    let value_json = format!(r#"{{"version":"{version}","data":{}}}"#, json::of(&value));
+    Ok((key_field, Some(Field::Structure(Ok(value_json)))))
 }
 
-/// What a control record says, with a space before it.
-pub(super) fn control(record: &Record) -> String {
+/// The line, and what a control record says.
+pub(super) fn control(record: &Record, line: Line) -> Line {
     let key = record.key.as_deref().unwrap_or_default();
     let value = record.value.clone().unwrap_or_default();
     let Ok(kind) = ControlRecordType::from_key(key) else {
-        return " controlType: malformed".to_owned();
+        return line.with("controlType", "malformed");
     };
     match kind {
         ControlRecordType::Abort | ControlRecordType::Commit => {
             match EndTransactionMarker::from_record(key, &value) {
-                Ok(Some(marker)) => {
-                    let name = if marker.commit { "COMMIT" } else { "ABORT" };
-                    format!(" endTxnMarker: {name} coordinatorEpoch: {}", marker.coordinator_epoch)
-                }
-                _ => " endTxnMarker: malformed".to_owned(),
+                Ok(Some(marker)) => line
+                    .with("endTxnMarker", if marker.commit { "COMMIT" } else { "ABORT" })
+                    .with("coordinatorEpoch", marker.coordinator_epoch),
+                _ => line.with("endTxnMarker", "malformed"),
             }
         }
-        ControlRecordType::LeaderChange => quorum::<LeaderChangeMessage>("LeaderChange:", value),
-        ControlRecordType::SnapshotHeader => quorum::<SnapshotHeaderRecord>("SnapshotHeader", value),
-        ControlRecordType::SnapshotFooter => quorum::<SnapshotFooterRecord>("SnapshotFooter", value),
-        ControlRecordType::KRaftVersion => quorum::<KRaftVersionRecord>("KRaftVersion", value),
-        ControlRecordType::KRaftVoters => quorum::<VotersRecord>("KRaftVoters", value),
-        ControlRecordType::Unknown(id) => format!(" controlType: UNKNOWN({id})"),
+        ControlRecordType::LeaderChange => {
+            line.with("LeaderChange", Field::Structure(quorum::<LeaderChangeMessage>(value)))
+        }
+        ControlRecordType::SnapshotHeader => {
+            line.with("SnapshotHeader", Field::Bare(quorum::<SnapshotHeaderRecord>(value)))
+        }
+        ControlRecordType::SnapshotFooter => {
+            line.with("SnapshotFooter", Field::Bare(quorum::<SnapshotFooterRecord>(value)))
+        }
+        ControlRecordType::KRaftVersion => {
+            line.with("KRaftVersion", Field::Bare(quorum::<KRaftVersionRecord>(value)))
+        }
+        ControlRecordType::KRaftVoters => {
+            line.with("KRaftVoters", Field::Bare(quorum::<VotersRecord>(value)))
+        }
+        ControlRecordType::Unknown(id) => line.with("controlType", format!("UNKNOWN({id})")),
     }
 }
 
 /// A control record of the quorum, whose value begins with its version.
-fn quorum<M: Message + std::fmt::Debug>(name: &str, value: Bytes) -> String {
+fn quorum<M: Message + std::fmt::Debug>(value: Bytes) -> Decoded {
     let version = value.first_chunk().map_or(-1, |bytes| i16::from_be_bytes(*bytes));
     match M::from_bytes(value, version) {
-        Ok((message, _)) => format!(" {name} {}", json::of(&message)),
-        Err(error) => format!(" {name} <{error}>"),
+        Ok((message, _)) => Ok(json::of(&message)),
+        Err(error) => Err(format!("<{error}>")),
     }
 }

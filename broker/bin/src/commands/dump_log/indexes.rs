@@ -1,7 +1,6 @@
 //! Offset index, time index and transaction index: their entries, and what in them the log contradicts.
 //! Not here: the log itself.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
@@ -10,6 +9,7 @@ use klamm_env::Env;
 use klamm_records::{NO_TIMESTAMP, RecordBatch};
 
 use super::file::{Found, SegmentFile, read_all};
+use super::line::{Dump, Kind, Line};
 use super::problems::Problems;
 use super::{base_offset, sibling};
 
@@ -62,9 +62,9 @@ fn insanity(len: usize, entry_len: usize, offsets_rise: bool) -> Option<String> 
     }
 }
 
-fn passed(path: &Path, insanity: Option<String>) -> Result<String> {
+fn passed(path: &Path, insanity: Option<String>) -> Result<Dump> {
     match insanity {
-        None => Ok(format!("{} passed sanity check.\n", path.display())),
+        None => Ok(Dump::Remark(format!("{} passed sanity check.\n", path.display()))),
         Some(reason) => anyhow::bail!("{} failed its sanity check: {reason}", path.display()),
     }
 }
@@ -76,18 +76,18 @@ pub(super) async fn offset_index(
     look: Look,
     message_bytes_max: u64,
     problems: &mut Problems,
-) -> Result<String> {
+) -> Result<Dump> {
     let bytes = read_all(env, path).await?;
     let entries = offset_entries(&bytes, base_offset(path)?);
     if entries.is_empty() {
-        return Ok(format!("{} is empty.\n", path.display()));
+        return Ok(Dump::empty(path));
     }
     if look.sanity_only {
         let rise = entries.is_sorted_by(|one, next| one.0 < next.0 && one.1 < next.1);
         return passed(path, insanity(bytes.len(), OFFSET_ENTRY_LEN, rise));
     }
     let mut log = SegmentFile::open(env, &sibling(path, "log")).await?;
-    let mut out = String::new();
+    let mut lines = Vec::new();
     for (offset, position) in entries {
         let position = u64::from(position);
         let end = position.saturating_add(message_bytes_max);
@@ -99,24 +99,19 @@ pub(super) async fn offset_index(
             problems.index_mismatch(path, offset, last_offset);
         }
         if !look.verify_only {
-            writeln!(out, "offset: {offset} position: {position}")?;
+            lines.push(Line::new(Kind::Entry).with("offset", offset).with("position", position));
         }
     }
-    Ok(out)
+    Ok(Dump::Lines(lines))
 }
 
 /// Prints a time index.
-pub(super) async fn time_index(
-    env: &Env,
-    path: &Path,
-    look: Look,
-    problems: &mut Problems,
-) -> Result<String> {
+pub(super) async fn time_index(env: &Env, path: &Path, look: Look, problems: &mut Problems) -> Result<Dump> {
     let base_offset = base_offset(path)?;
     let bytes = read_all(env, path).await?;
     let entries = time_entries(&bytes, base_offset);
     if entries.is_empty() {
-        return Ok(format!("{} is empty.\n", path.display()));
+        return Ok(Dump::empty(path));
     }
     if look.sanity_only {
         let rise = entries.is_sorted_by(|one, next| one.0 < next.0 && one.1 <= next.1);
@@ -127,7 +122,7 @@ pub(super) async fn time_index(
         Err(_) => Vec::new(),
     };
     let mut log = SegmentFile::open(env, &sibling(path, "log")).await?;
-    let mut out = String::new();
+    let mut lines = Vec::new();
     let mut timestamp_before = NO_TIMESTAMP;
     for (timestamp, offset) in entries {
         let before = offsets.partition_point(|entry| entry.0 <= offset).checked_sub(1);
@@ -148,11 +143,11 @@ pub(super) async fn time_index(
             problems.time_out_of_order(path, timestamp, timestamp_before);
         }
         if !look.verify_only {
-            writeln!(out, "timestamp: {timestamp} offset: {offset}")?;
+            lines.push(Line::new(Kind::Entry).with("timestamp", timestamp).with("offset", offset));
         }
         timestamp_before = timestamp;
     }
-    Ok(out)
+    Ok(Dump::Lines(lines))
 }
 
 /// The first batch at or after `position` that ends at or after `offset`.
@@ -167,20 +162,22 @@ async fn batch_with(log: &mut SegmentFile, mut position: u64, offset: i64) -> Re
 }
 
 /// The entries of a transaction index: an aborted transaction each.
-pub(super) fn transactions(mut bytes: &[u8]) -> String {
+pub(super) fn transactions(mut bytes: &[u8]) -> Dump {
     const ENTRY_LEN: usize = 34;
-    let mut out = String::new();
+    let mut lines = Vec::new();
     while bytes.len() >= ENTRY_LEN {
         let version = bytes.get_i16();
         let [producer_id, first, last, stable] = [(); 4].map(|()| bytes.get_i64());
-        writeln!(
-            out,
-            "version: {version} producerId: {producer_id} firstOffset: {first} lastOffset: {last} \
-             lastStableOffset: {stable}"
-        )
-        .expect("text grows");
+        lines.push(
+            Line::new(Kind::Entry)
+                .with("version", version)
+                .with("producerId", producer_id)
+                .with("firstOffset", first)
+                .with("lastOffset", last)
+                .with("lastStableOffset", stable),
+        );
     }
-    out
+    Dump::Lines(lines)
 }
 
 #[cfg(test)]
@@ -204,7 +201,7 @@ mod tests {
             bytes.extend(number.to_be_bytes());
         }
         assert_eq!(
-            transactions(&bytes),
+            transactions(&bytes).text(),
             "version: 0 producerId: 1 firstOffset: 8402 lastOffset: 8403 lastStableOffset: 8404\n"
         );
     }

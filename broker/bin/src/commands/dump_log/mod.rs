@@ -7,6 +7,7 @@ mod decoder;
 mod file;
 mod indexes;
 mod json;
+mod line;
 mod problems;
 mod producers;
 
@@ -16,11 +17,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use klamm_env::Env;
+use klamm_records::RecordBatch;
 
 use self::batches::Detail;
 use self::decoder::Decoder;
 use self::file::{Found, SegmentFile, read_all};
 use self::indexes::Look;
+use self::line::Dump;
 use self::problems::Problems;
 use crate::output;
 
@@ -68,6 +71,9 @@ pub(crate) struct DumpLog {
     /// Read records as those of __share_group_state
     #[arg(long, group = "decoder")]
     share_group_state_decoder: bool,
+    /// Print a JSON object a line, with the file that it is of
+    #[arg(long)]
+    json: bool,
     /// Taken for compatibility; allowed is StringDecoder, as without the flag
     #[arg(long, value_name = "CLASS", hide = true, value_parser = string_decoder)]
     key_decoder_class: Option<String>,
@@ -116,21 +122,30 @@ impl DumpLog {
     pub(crate) async fn run(self, env: Env) -> Result<()> {
         let mut problems = Problems::default();
         for path in &self.files {
-            output::print(&format!("Dumping {}\n", path.display()))?;
+            self.title(&format!("Dumping {}\n", path.display()))?;
             self.dump(&env, path, &mut problems).await?;
         }
         output::complain(&problems.report());
         Ok(())
     }
 
+    /// What Kafka's tool says above and below the lines.
+    fn title(&self, text: &str) -> Result<()> {
+        if self.json { Ok(()) } else { output::print(text) }
+    }
+
+    fn print(&self, path: &Path, dump: &Dump) -> Result<()> {
+        output::print(&if self.json { dump.json(path) } else { dump.text() })
+    }
+
     async fn dump(&self, env: &Env, path: &Path, problems: &mut Problems) -> Result<()> {
-        let text = match path.extension().and_then(OsStr::to_str) {
+        let dump = match path.extension().and_then(OsStr::to_str) {
             Some("log") => {
-                output::print(&format!("Log starting offset: {}\n", base_offset(path)?))?;
+                self.title(&format!("Log starting offset: {}\n", base_offset(path)?))?;
                 return self.dump_batches(env, path, problems).await;
             }
             Some("checkpoint") => {
-                output::print(&snapshot_title(path))?;
+                self.title(&snapshot_title(path))?;
                 return self.dump_batches(env, path, problems).await;
             }
             Some("index") => {
@@ -139,7 +154,7 @@ impl DumpLog {
             Some("timeindex") => indexes::time_index(env, path, self.look(), problems).await?,
             Some("txnindex") => indexes::transactions(&read_all(env, path).await?),
             Some("snapshot") => match producers::snapshot(&read_all(env, path).await?) {
-                Ok(text) => text,
+                Ok(dump) => dump,
                 Err(reason) => anyhow::bail!("{}: {reason}", path.display()),
             },
             _ => {
@@ -147,11 +162,10 @@ impl DumpLog {
                 return Ok(());
             }
         };
-        output::print(&text)
+        self.print(path, &dump)
     }
 
     async fn dump_batches(&self, env: &Env, path: &Path, problems: &mut Problems) -> Result<()> {
-        let detail = self.detail();
         let mut segment = SegmentFile::open(env, path).await?;
         let mut position = 0;
         let mut offset_before = None;
@@ -161,26 +175,45 @@ impl DumpLog {
                 Found::Rest(rest) => {
                     if rest > 0 && self.max_bytes == i32::MAX as u64 {
                         let name = path.file_name().unwrap_or_default().display();
-                        output::print(&format!("Found {rest} invalid bytes at the end of {name}\n"))?;
+                        let text = format!("Found {rest} invalid bytes at the end of {name}\n");
+                        if self.json { output::complain(&text) } else { output::print(&text)? }
                     }
                     return Ok(());
                 }
             };
-            output::print(&batches::summary(&batch, position))?;
-            if detail.records {
-                let lines = batches::records(&batch, detail, |offset| {
-                    if let Some(before) = offset_before.filter(|before| before + 1 != offset) {
-                        problems.gap(path, before, offset);
-                    }
-                    offset_before = Some(offset);
-                });
-                match lines {
-                    Ok(lines) => output::print(&lines)?,
-                    Err(error) => output::complain(&format!("Batch at position {position}: {error}\n")),
+            self.print(path, &Dump::Lines(vec![batches::summary(&batch, position)]))?;
+            self.dump_records(path, &batch, position, |offset| {
+                if let Some(before) = offset_before.filter(|before| before + 1 != offset) {
+                    problems.gap(path, before, offset);
                 }
-            }
+                offset_before = Some(offset);
+            })?;
             position += batch.size() as u64;
         }
+    }
+
+    fn dump_records(
+        &self,
+        path: &Path,
+        batch: &RecordBatch,
+        position: u64,
+        seen: impl FnMut(i64),
+    ) -> Result<()> {
+        let detail = self.detail();
+        if !detail.records {
+            return Ok(());
+        }
+        let malformed = match batches::records(batch, detail, seen) {
+            Ok((lines, malformed)) => {
+                self.print(path, &Dump::Lines(lines))?;
+                malformed.map(|error| error.to_string())
+            }
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(error) = malformed {
+            output::complain(&format!("Batch at position {position}: {error}\n"));
+        }
+        Ok(())
     }
 }
 

@@ -1,14 +1,14 @@
 //! A producer snapshot: a line per entry. The format is described where it is written, in `klamm-log`.
 
-use std::fmt::Write as _;
-
 use bytes::Buf;
+
+use super::line::{Dump, Field, Kind, Line};
 
 const CRC_FROM: usize = 6;
 const ENTRY_LEN: usize = 46;
 
 /// The lines; `Err` says why the bytes are no snapshot.
-pub(super) fn snapshot(bytes: &[u8]) -> Result<String, &'static str> {
+pub(super) fn snapshot(bytes: &[u8]) -> Result<Dump, &'static str> {
     let mut rest = bytes;
     if rest.try_get_i16() != Ok(1) {
         return Err("Snapshot is not of version 1.");
@@ -18,39 +18,34 @@ pub(super) fn snapshot(bytes: &[u8]) -> Result<String, &'static str> {
         return Err("Snapshot is corrupt (CRC is no longer valid).");
     }
     let count = rest.try_get_i32().map_err(|_| "Snapshot is too short.")?;
-    let mut out = String::new();
+    let mut lines = Vec::new();
     for _ in 0..count {
         if rest.len() < ENTRY_LEN {
             return Err("Snapshot is cut short.");
         }
-        out.push_str(&entry(&mut rest));
+        lines.push(entry(&mut rest));
     }
-    Ok(out)
+    Ok(Dump::Lines(lines))
 }
 
-fn entry(rest: &mut &[u8]) -> String {
+fn entry(rest: &mut &[u8]) -> Line {
     let (producer_id, producer_epoch) = (rest.get_i64(), rest.get_i16());
     let (last_sequence, last_offset, offset_delta) = (rest.get_i32(), rest.get_i64(), rest.get_i32());
     let (timestamp, coordinator_epoch, first_offset) = (rest.get_i64(), rest.get_i32(), rest.get_i64());
-    let first_offset = match first_offset {
-        ..0 => "OptionalLong.empty".to_owned(),
-        offset => format!("OptionalLong[{offset}]"),
-    };
-    let mut line = format!(
-        "producerId: {producer_id} producerEpoch: {producer_epoch} coordinatorEpoch: {coordinator_epoch} \
-         currentTxnFirstOffset: {first_offset} lastTimestamp: {timestamp} "
-    );
-    if last_offset >= 0 {
-        let first_sequence = last_sequence.wrapping_sub(offset_delta);
-        write!(
-            line,
-            "firstSequence: {first_sequence} lastSequence: {last_sequence} lastOffset: {last_offset} \
-             offsetDelta: {offset_delta} timestamp: {timestamp}"
-        )
-        .expect("text grows");
+    let line = Line::new(Kind::Entry)
+        .with("producerId", producer_id)
+        .with("producerEpoch", producer_epoch)
+        .with("coordinatorEpoch", coordinator_epoch)
+        .with("currentTxnFirstOffset", Field::Optional((first_offset >= 0).then_some(first_offset)))
+        .with("lastTimestamp", timestamp);
+    if last_offset < 0 {
+        return line;
     }
-    line.push('\n');
-    line
+    line.with("firstSequence", last_sequence.wrapping_sub(offset_delta))
+        .with("lastSequence", last_sequence)
+        .with("lastOffset", last_offset)
+        .with("offsetDelta", offset_delta)
+        .with("timestamp", timestamp)
 }
 
 #[cfg(test)]
@@ -78,7 +73,7 @@ mod tests {
 
     #[test]
     fn entries() {
-        insta::assert_snapshot!(snapshot(&file()).expect("it is sound"), @r#"
+        insta::assert_snapshot!(snapshot(&file()).expect("it is sound").text(), @r#"
         producerId: 4 producerEpoch: 1 coordinatorEpoch: -1 currentTxnFirstOffset: OptionalLong.empty lastTimestamp: 1700000000000 firstSequence: 1981 lastSequence: 1999 lastOffset: 1999 offsetDelta: 18 timestamp: 1700000000000
         producerId: 6 producerEpoch: 1 coordinatorEpoch: -1 currentTxnFirstOffset: OptionalLong[12] lastTimestamp: 1700000000000
         "#);
@@ -88,8 +83,9 @@ mod tests {
     fn damage_is_told() {
         let mut bytes = file();
         bytes[20] ^= 1;
-        assert_eq!(snapshot(&bytes), Err("Snapshot is corrupt (CRC is no longer valid)."));
-        assert_eq!(snapshot(&[0, 2]), Err("Snapshot is not of version 1."));
-        assert_eq!(snapshot(&[0, 1, 0]), Err("Snapshot is too short."));
+        let check = |bytes: &[u8], expected| assert_eq!(snapshot(bytes).err(), Some(expected));
+        check(&bytes, "Snapshot is corrupt (CRC is no longer valid).");
+        check(&[0, 2], "Snapshot is not of version 1.");
+        check(&[0, 1, 0], "Snapshot is too short.");
     }
 }
