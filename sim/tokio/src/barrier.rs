@@ -34,11 +34,19 @@ impl Volumes {
             return Ok(volume.clone());
         }
         // Not the file itself: its room would not be free before the process ends.
-        let directory = fs::File::open(path.parent().unwrap_or(Path::new("/")))?;
+        let directory = fs::File::open(directory_of(path))?;
         let tells = tells_of_lost_writes(&directory);
         let volume = Arc::new(Volume { directory, tells, failures: AtomicU64::new(0) });
         volumes.insert(file.dev(), volume.clone());
         Ok(volume)
+    }
+}
+
+/// Where a file is; a bare name is in the working directory.
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        parent => parent.unwrap_or(Path::new("/")),
     }
 }
 
@@ -149,6 +157,16 @@ mod tests {
     fn opened(volume: &Arc<Volume>) -> Arc<OpenFile> {
         let handle = tempfile::tempfile().expect("a file");
         Arc::new(OpenFile::new(handle, volume.clone()))
+    }
+
+    #[test]
+    fn a_file_is_in_a_directory() {
+        let check =
+            |path: &str, expected: &str| assert_eq!(directory_of(Path::new(path)), Path::new(expected));
+        check("/data/0.log", "/data");
+        check("data/0.log", "data");
+        check("server.properties", ".");
+        check("/", "/");
     }
 
     #[test]

@@ -67,19 +67,16 @@ fn nobody_at_the_bootstrap_server() {
 #[test]
 fn directories_are_formatted_once() {
     let directory = TempDir::new().expect("a directory");
-    let file = directory.path().join("server.properties");
-    let data = directory.path().join("data");
+    // A bare name is a file of the working directory.
+    let file = "server.properties";
     fs::write(
-        &file,
-        format!(
-            "process.roles=broker,controller\nnode.id=1\ncontroller.listener.names=CONTROLLER\n\
-             listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0\nlog.dirs={}\n",
-            data.display()
-        ),
+        directory.path().join(file),
+        "process.roles=broker,controller\nnode.id=1\ncontroller.listener.names=CONTROLLER\n\
+         listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0\nlog.dirs=data\n",
     )
     .expect("written");
-    let file = file.to_str().expect("text");
-    let storage = |arguments: &[&str]| said(&mut klamm(&[&["storage"], arguments].concat()));
+    let storage =
+        |arguments: &[&str]| said(klamm(&[&["storage"], arguments].concat()).current_dir(directory.path()));
     let format = |id: &str, flags: &[&str]| storage(&[&["format", "-t", id, "-c", file], flags].concat());
     let info = storage(&["info", "-c", file]);
     assert!(info.out.contains("Found problem:\n  "), "{}", info.out);
