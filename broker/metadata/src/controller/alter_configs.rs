@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::alter_configs_request::{AlterConfigsRequest, AlterConfigsResource};
 use klamm_protocol::incremental_alter_configs_request as incremental;
-use klamm_protocol::metadata_records::{ConfigRecord, MetadataRecord};
+use klamm_protocol::metadata_records::MetadataRecord;
 
 use super::config_operation::{self, Operation};
 use super::{Outcome, Refusal};
@@ -189,13 +189,7 @@ fn records(
             None => together.remove(&name),
         };
         if !unchanged {
-            records.push(MetadataRecord::Config(ConfigRecord {
-                resource_type: resource.kind.code(),
-                resource_name: resource.name.clone(),
-                name,
-                value,
-                ..ConfigRecord::default()
-            }));
+            records.push(config_operation::record(resource, &name, value)?);
         }
     }
     if resource.kind == ResourceType::Topic {

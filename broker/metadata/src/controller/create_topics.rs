@@ -8,10 +8,10 @@ use klamm_protocol::create_topics_request::{
 use klamm_protocol::create_topics_response::{
     CreatableTopicConfigs, CreatableTopicResult, CreateTopicsResponse,
 };
-use klamm_protocol::metadata_records::{ConfigRecord, MetadataRecord};
+use klamm_protocol::metadata_records::MetadataRecord;
 use klamm_protocol::{ErrorCode, Uuid};
 
-use super::{Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, config_operation, placement};
+use super::{Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, config_operation, placement, too_many_partitions};
 use crate::config::{Configs, Definitions, Source, is_sensitive};
 use crate::image::{
     ConfigResource, MetadataImage, PartitionImage, ResourceType, TopicImage, topic_name_error,
@@ -49,10 +49,7 @@ pub fn create_topics(
         } else if request.timeout_ms <= 0 && !request.validate_only {
             Err(Refusal::bare(ErrorCode::REQUEST_TIMED_OUT))
         } else if too_many {
-            let message = format!(
-                "Excessively large number of partitions per request: at most {PARTITIONS_PER_REQUEST_MAX}"
-            );
-            Err(Refusal::new(ErrorCode::POLICY_VIOLATION, message))
+            Err(too_many_partitions())
         } else {
             create_topic(context, topic, &created)
         };
@@ -113,15 +110,10 @@ fn create_topic(
         replicas.into_iter().map(|replicas| placement::new_partition(context.image, replicas)).collect();
     let topic = TopicImage { id: (context.new_topic_id)(), name: topic.name.clone(), partitions };
     let mut records = topic.to_records();
-    records.extend(configs.iter().map(|(name, value)| {
-        MetadataRecord::Config(ConfigRecord {
-            resource_type: ResourceType::Topic.code(),
-            resource_name: topic.name.clone(),
-            name: name.clone(),
-            value: Some(value.clone()),
-            ..ConfigRecord::default()
-        })
-    }));
+    let resource = ConfigResource::new(ResourceType::Topic, topic.name.as_str());
+    for (name, value) in &configs {
+        records.push(config_operation::record(&resource, name, Some(value.clone()))?);
+    }
     let result = CreatableTopicResult {
         name: topic.name.clone(),
         topic_id: topic.id,

@@ -27,6 +27,13 @@ pub use registration::{
 /// Most partitions that one request may make.
 const PARTITIONS_PER_REQUEST_MAX: usize = 10_000;
 
+/// Why a request that would make more is refused.
+fn too_many_partitions() -> Refusal {
+    let message =
+        format!("Excessively large number of partitions per request: at most {PARTITIONS_PER_REQUEST_MAX}");
+    Refusal::new(ErrorCode::POLICY_VIOLATION, message)
+}
+
 /// What a decision leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome<R> {
@@ -45,9 +52,14 @@ pub struct Refusal {
     pub message: Option<String>,
 }
 
+/// Longest words of a refusal, in bytes: they may quote a peer, and must fit an answer.
+const MESSAGE_BYTES_MAX: usize = 4096;
+
 impl Refusal {
     fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: Some(message.into()) }
+        let mut message = message.into();
+        message.truncate(message.floor_char_boundary(MESSAGE_BYTES_MAX));
+        Self { code, message: Some(message) }
     }
 
     fn bare(code: ErrorCode) -> Self {
