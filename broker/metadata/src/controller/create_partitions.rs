@@ -1,11 +1,13 @@
 //! CreatePartitions: more partitions for a topic. Not here: fewer, which Kafka does not know.
 
+use std::collections::BTreeSet;
+
 use klamm_protocol::ErrorCode;
 use klamm_protocol::create_partitions_request::{CreatePartitionsRequest, CreatePartitionsTopic};
 use klamm_protocol::create_partitions_response::{CreatePartitionsResponse, CreatePartitionsTopicResult};
 use klamm_protocol::metadata_records::MetadataRecord;
 
-use super::{Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, placement, told, too_many_partitions};
+use super::{Named, Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, placement, told, too_many_partitions};
 use crate::image::MetadataImage;
 
 /// Decides a CreatePartitions request.
@@ -15,11 +17,13 @@ pub fn create_partitions(
 ) -> Outcome<CreatePartitionsResponse> {
     let mut outcome = Outcome { records: Vec::new(), response: CreatePartitionsResponse::default() };
     let too_many = partitions_asked(image, request) > PARTITIONS_PER_REQUEST_MAX;
+    let named = Named::count(request.topics.iter().map(|topic| topic.name.as_str()));
+    let mut answered = BTreeSet::new();
     for topic in &request.topics {
-        if outcome.response.results.iter().any(|result| result.name == topic.name) {
+        if !answered.insert(topic.name.as_str()) {
             continue;
         }
-        let decided = if request.topics.iter().filter(|other| other.name == topic.name).count() > 1 {
+        let decided = if named.repeats(&topic.name.as_str()) {
             Err(Refusal::new(ErrorCode::INVALID_REQUEST, "Duplicate topic name."))
         } else {
             more_partitions(image, topic, too_many)

@@ -10,6 +10,8 @@ mod placement;
 mod producer_ids;
 mod registration;
 
+use std::collections::BTreeMap;
+
 use klamm_protocol::ErrorCode;
 use klamm_protocol::metadata_records::MetadataRecord;
 
@@ -23,6 +25,24 @@ pub use registration::{
     FEATURES, METADATA_VERSION, NodeRegistration, bootstrap_records, finalized_features, register_node,
     supported_features,
 };
+
+/// How often a request names each thing.
+struct Named<K>(BTreeMap<K, usize>);
+
+impl<K: Ord> Named<K> {
+    fn count(names: impl IntoIterator<Item = K>) -> Self {
+        let mut counts = BTreeMap::new();
+        for name in names {
+            *counts.entry(name).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    /// Whether it is named more than once.
+    fn repeats(&self, name: &K) -> bool {
+        self.0.get(name).is_some_and(|count| *count > 1)
+    }
+}
 
 /// Most partitions that one request may make.
 const PARTITIONS_PER_REQUEST_MAX: usize = 10_000;
