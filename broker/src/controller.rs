@@ -165,14 +165,21 @@ impl Controller {
         }
     }
 
-    /// Commits records, replays them, and tells every lane. A node that cannot write its metadata cannot go on: what
-    /// it would answer might be forgotten.
+    /// Commits records, replays them, and tells every lane. A node whose disk does not take its metadata cannot go on:
+    /// what it would answer might be forgotten. Records that cannot be written at all are refused before that.
     pub(crate) async fn commit(&mut self, records: &[MetadataRecord]) -> Result<(), ErrorCode> {
         if records.is_empty() {
             return Ok(());
         }
+        let batch = match self.log.batch(records) {
+            Ok(batch) => batch,
+            Err(error) => {
+                tracing::warn!(%error, records = records.len(), "a change is refused: it cannot be written");
+                return Err(ErrorCode::INVALID_REQUEST);
+            }
+        };
         let begun = self.env.now();
-        if let Err(error) = self.log.append(records).await {
+        if let Err(error) = self.log.append(batch).await {
             self.env.die(&format!("the metadata log cannot be written: {error}"));
         }
         let committed = self.env.now();

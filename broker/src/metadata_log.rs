@@ -32,8 +32,12 @@ pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
 const READ_BYTES_MAX: usize = 1 << 20;
 /// Most records in one batch of a snapshot.
 const SNAPSHOT_BATCH_RECORDS: usize = 1024;
+/// Most bytes of configuration in one batch of a snapshot; no other record is large.
+const SNAPSHOT_BATCH_CONFIG_BYTES: usize = 1 << 20;
 /// A metadata batch is written by this node, and no larger than this when it is read back.
 const BATCH_BYTES_MAX: usize = 64 << 20;
+/// Largest batch that is written, as with Kafka's quorum. A segment may be smaller.
+const WRITTEN_BATCH_BYTES_MAX: usize = 8 << 20;
 
 /// Why the metadata cannot be read or written.
 #[derive(Debug)]
@@ -44,6 +48,8 @@ pub(crate) enum MetadataLogError {
     Append(AppendError),
     /// A file does not hold what it should.
     Malformed(String),
+    /// Records that cannot be written.
+    Unwritable(String),
 }
 
 impl std::fmt::Display for MetadataLogError {
@@ -52,6 +58,7 @@ impl std::fmt::Display for MetadataLogError {
             Self::Log(error) => error.fmt(f),
             Self::Append(error) => error.fmt(f),
             Self::Malformed(what) => write!(f, "the metadata log is damaged: {what}"),
+            Self::Unwritable(what) => write!(f, "metadata records cannot be written: {what}"),
         }
     }
 }
@@ -75,6 +82,11 @@ fn malformed(what: impl ToString) -> MetadataLogError {
     MetadataLogError::Malformed(what.to_string())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it ends a map_err")]
+fn unwritable(what: impl ToString) -> MetadataLogError {
+    MetadataLogError::Unwritable(what.to_string())
+}
+
 /// What a snapshot or the log says of the quorum itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct QuorumRecords {
@@ -83,6 +95,9 @@ pub(crate) struct QuorumRecords {
     /// The voters, where the quorum is dynamic.
     pub(crate) voters: Option<VotersRecord>,
 }
+
+/// Records that are ready to be appended, before anything else is.
+pub(crate) struct NextBatch(Bytes);
 
 /// The metadata log of this node, which leads it.
 pub(crate) struct MetadataLog {
@@ -198,13 +213,24 @@ impl MetadataLog {
         self.append_batch(batch.map_err(malformed)?.freeze()).await
     }
 
-    /// Appends records as one batch and returns when they are committed.
-    pub(crate) async fn append(&mut self, records: &[MetadataRecord]) -> Result<(), MetadataLogError> {
-        if records.is_empty() {
-            return Ok(());
+    /// Records as the batch that comes next.
+    ///
+    /// # Errors
+    /// They cannot be encoded, or are too large to be committed all or none.
+    pub(crate) fn batch(&self, records: &[MetadataRecord]) -> Result<NextBatch, MetadataLogError> {
+        let batch = data_batch(self.end_offset(), self.epoch, self.env.wall().0, records)?.freeze();
+        let segment_bytes = usize::try_from(self.log.config().segment_bytes).unwrap_or(usize::MAX);
+        let size_max = segment_bytes.min(WRITTEN_BATCH_BYTES_MAX);
+        if batch.len() > size_max {
+            let size = batch.len();
+            return Err(unwritable(format!("{size} bytes are more than {size_max}")));
         }
-        let batch = data_batch(self.end_offset(), self.epoch, self.env.wall().0, records)?;
-        self.append_batch(batch.freeze()).await
+        Ok(NextBatch(batch))
+    }
+
+    /// Appends a batch and returns when it is committed.
+    pub(crate) async fn append(&mut self, batch: NextBatch) -> Result<(), MetadataLogError> {
+        self.append_batch(batch.0).await
     }
 
     async fn append_batch(&mut self, batch: Bytes) -> Result<(), MetadataLogError> {
@@ -301,10 +327,26 @@ fn data_batch(
         .base_offset(base_offset)
         .partition_leader_epoch(epoch);
     for record in records {
-        let value = record.encode_framed(record_version(record)).map_err(malformed)?;
-        builder.append(now_ms, None, Some(&value), std::iter::empty()).map_err(malformed)?;
+        let value = record.encode_framed(record_version(record)).map_err(unwritable)?;
+        builder.append(now_ms, None, Some(&value), std::iter::empty()).map_err(unwritable)?;
     }
     Ok(builder.build())
+}
+
+/// Whether the next record still goes into the batch of the one before, for records in order.
+fn fits_one_batch() -> impl FnMut(&MetadataRecord, &MetadataRecord) -> bool {
+    let (mut count, mut config_bytes) = (1, 0);
+    move |_, next| {
+        count += 1;
+        if let MetadataRecord::Config(config) = next {
+            config_bytes += config.name.len() + config.value.as_ref().map_or(0, String::len);
+        }
+        let fits = count <= SNAPSHOT_BATCH_RECORDS && config_bytes <= SNAPSHOT_BATCH_CONFIG_BYTES;
+        if !fits {
+            (count, config_bytes) = (1, 0);
+        }
+        fits
+    }
 }
 
 /// The bytes of a snapshot (KIP-630).
@@ -336,7 +378,7 @@ pub(crate) fn snapshot_bytes(
         front.push((ControlRecordType::KRaftVoters, voters.to_bytes(0).map_err(malformed)?));
     }
     parts.push(control(&mut offset, &front)?);
-    for chunk in records.chunks(SNAPSHOT_BATCH_RECORDS) {
+    for chunk in records.chunk_by(fits_one_batch()) {
         parts.push(data_batch(offset, epoch, now_ms, chunk)?.freeze());
         offset += i64::try_from(chunk.len()).expect("a chunk is small");
     }

@@ -1,6 +1,6 @@
 //! ListOffsets: offsets by time, and the ends of logs. Not here: tiered storage, which has nothing to list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use klamm_log::TimestampQuery;
@@ -73,7 +73,7 @@ pub(crate) async fn handle(
     ListOffsetsResponse { topics: topics.collect(), ..ListOffsetsResponse::default() }
 }
 
-fn listed_twice(request: &ListOffsetsRequest) -> Vec<(&str, i32)> {
+fn listed_twice(request: &ListOffsetsRequest) -> BTreeSet<(&str, i32)> {
     let mut counts: BTreeMap<(&str, i32), usize> = BTreeMap::new();
     for topic in &request.topics {
         for partition in &topic.partitions {

@@ -3,6 +3,7 @@
 //! Not here: sequences of producers (klamm-log), transactions.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -119,17 +120,22 @@ pub(crate) fn begin(
 /// Entries for the same topic are taken together; a partition that stands twice counts as it stands last.
 fn distinct(topics: Vec<TopicProduceData>) -> Vec<TopicProduceData> {
     let mut distinct: Vec<TopicProduceData> = Vec::with_capacity(topics.len());
-    let mut places: BTreeMap<(String, Uuid), usize> = BTreeMap::new();
-    for topic in topics {
-        let place = *places.entry((topic.name.clone(), topic.topic_id)).or_insert_with(|| {
-            distinct.push(TopicProduceData { partition_data: Vec::new(), ..topic.clone() });
-            distinct.len() - 1
+    let mut places: BTreeMap<(String, Uuid), (usize, BTreeMap<i32, usize>)> = BTreeMap::new();
+    for mut topic in topics {
+        let partitions = std::mem::take(&mut topic.partition_data);
+        let key = (topic.name.clone(), topic.topic_id);
+        let (place, indexes) = places.entry(key).or_insert_with(|| {
+            distinct.push(topic);
+            (distinct.len() - 1, BTreeMap::new())
         });
-        for partition in topic.partition_data {
-            let known = &mut distinct[place].partition_data;
-            match known.iter_mut().find(|other| other.index == partition.index) {
-                Some(other) => *other = partition,
-                None => known.push(partition),
+        let known = &mut distinct[*place].partition_data;
+        for partition in partitions {
+            match indexes.entry(partition.index) {
+                Entry::Occupied(index) => known[*index.get()] = partition,
+                Entry::Vacant(index) => {
+                    index.insert(known.len());
+                    known.push(partition);
+                }
             }
         }
     }

@@ -4,6 +4,7 @@
 mod acks;
 mod connections;
 mod fetch_waits;
+mod hostile_changes;
 mod metadata_snapshots;
 mod metrics_page;
 mod recreated_topic;

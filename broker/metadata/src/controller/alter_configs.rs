@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::alter_configs_request::{AlterConfigsRequest, AlterConfigsResource};
 use klamm_protocol::incremental_alter_configs_request as incremental;
-use klamm_protocol::metadata_records::{ConfigRecord, MetadataRecord};
+use klamm_protocol::metadata_records::MetadataRecord;
 
 use super::config_operation::{self, Operation};
-use super::{Outcome, Refusal};
+use super::{Named, Outcome, Refusal};
 use crate::config::Configs;
 use crate::image::{ConfigResource, MetadataImage, ResourceType, topic_name_error};
 
@@ -22,14 +22,15 @@ pub fn incremental_alter_configs(
     configs: &Configs<'_>,
     request: &incremental::IncrementalAlterConfigsRequest,
 ) -> Outcome<Results> {
-    let same = |a: &incremental::AlterConfigsResource, b: &incremental::AlterConfigsResource| {
-        (a.resource_type, &a.resource_name) == (b.resource_type, &b.resource_name)
+    let name = |resource: &incremental::AlterConfigsResource| {
+        (resource.resource_type, resource.resource_name.clone())
     };
-    decide(request.validate_only, &request.resources, same, |resource| {
+    decide(request.validate_only, &request.resources, name, |resource| {
         let target = resource_of(image, configs, resource.resource_type, &resource.resource_name)?;
+        let named = Named::count(resource.configs.iter().map(|config| config.name.as_str()));
         let mut changes = Vec::new();
         for config in &resource.configs {
-            if resource.configs.iter().filter(|other| other.name == config.name).count() > 1 {
+            if named.repeats(&config.name.as_str()) {
                 return Err(Refusal::new(
                     ErrorCode::INVALID_REQUEST,
                     format!("Duplicate config key {}", config.name),
@@ -63,10 +64,8 @@ pub fn alter_configs(
     configs: &Configs<'_>,
     request: &AlterConfigsRequest,
 ) -> Outcome<Results> {
-    let same = |a: &AlterConfigsResource, b: &AlterConfigsResource| {
-        (a.resource_type, &a.resource_name) == (b.resource_type, &b.resource_name)
-    };
-    decide(request.validate_only, &request.resources, same, |resource| {
+    let name = |resource: &AlterConfigsResource| (resource.resource_type, resource.resource_name.clone());
+    decide(request.validate_only, &request.resources, name, |resource| {
         let target = resource_of(image, configs, resource.resource_type, &resource.resource_name)?;
         if target.kind == ResourceType::BrokerLogger {
             return Err(Refusal::new(
@@ -99,12 +98,13 @@ pub fn alter_configs(
 fn decide<R>(
     validate_only: bool,
     resources: &[R],
-    same: impl Fn(&R, &R) -> bool,
+    name: impl Fn(&R) -> (i8, String),
     change: impl Fn(&R) -> Result<Vec<MetadataRecord>, Refusal>,
 ) -> Outcome<Results> {
     let mut outcome = Outcome { records: Vec::new(), response: Vec::new() };
+    let named = Named::count(resources.iter().map(&name));
     for resource in resources {
-        let decided = if resources.iter().filter(|other| same(resource, other)).count() > 1 {
+        let decided = if named.repeats(&name(resource)) {
             Err(Refusal::new(ErrorCode::INVALID_REQUEST, "Each resource must appear at most once."))
         } else {
             change(resource)
@@ -189,13 +189,7 @@ fn records(
             None => together.remove(&name),
         };
         if !unchanged {
-            records.push(MetadataRecord::Config(ConfigRecord {
-                resource_type: resource.kind.code(),
-                resource_name: resource.name.clone(),
-                name,
-                value,
-                ..ConfigRecord::default()
-            }));
+            records.push(config_operation::record(resource, &name, value)?);
         }
     }
     if resource.kind == ResourceType::Topic {

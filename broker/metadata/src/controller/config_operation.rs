@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use klamm_protocol::ErrorCode;
+use klamm_protocol::metadata_records::{ConfigRecord, MetadataRecord};
 
 use super::Refusal;
 use crate::config::{Configs, Definition, Definitions, Kind, UpdateMode, Value};
 use crate::image::{ConfigResource, ResourceType};
+use crate::record_version::record_version;
 
 /// What is done to a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +75,28 @@ pub(super) fn apply(
     };
     check(configs, resource, definition, name, &text)?;
     Ok(Some(text))
+}
+
+/// The record of a change that was decided. It can be written: text that came in may be larger here, as bytes that are
+/// no UTF-8 become larger ones, and what is appended to a list adds up.
+pub(super) fn record(
+    resource: &ConfigResource,
+    name: &str,
+    value: Option<String>,
+) -> Result<MetadataRecord, Refusal> {
+    let record = MetadataRecord::Config(ConfigRecord {
+        resource_type: resource.kind.code(),
+        resource_name: resource.name.clone(),
+        name: name.to_owned(),
+        value,
+        ..ConfigRecord::default()
+    });
+    match record.encode_framed(record_version(&record)) {
+        Ok(_) => Ok(record),
+        Err(error) => {
+            Err(Refusal::new(ErrorCode::INVALID_CONFIG, format!("The change cannot be stored: {error}")))
+        }
+    }
 }
 
 fn merged(now: &str, change: &str, append: bool) -> String {

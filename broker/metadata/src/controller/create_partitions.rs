@@ -1,11 +1,13 @@
 //! CreatePartitions: more partitions for a topic. Not here: fewer, which Kafka does not know.
 
+use std::collections::BTreeSet;
+
 use klamm_protocol::ErrorCode;
 use klamm_protocol::create_partitions_request::{CreatePartitionsRequest, CreatePartitionsTopic};
 use klamm_protocol::create_partitions_response::{CreatePartitionsResponse, CreatePartitionsTopicResult};
 use klamm_protocol::metadata_records::MetadataRecord;
 
-use super::{Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, placement, told};
+use super::{Named, Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, placement, told, too_many_partitions};
 use crate::image::MetadataImage;
 
 /// Decides a CreatePartitions request.
@@ -14,14 +16,17 @@ pub fn create_partitions(
     request: &CreatePartitionsRequest,
 ) -> Outcome<CreatePartitionsResponse> {
     let mut outcome = Outcome { records: Vec::new(), response: CreatePartitionsResponse::default() };
+    let too_many = partitions_asked(image, request) > PARTITIONS_PER_REQUEST_MAX;
+    let named = Named::count(request.topics.iter().map(|topic| topic.name.as_str()));
+    let mut answered = BTreeSet::new();
     for topic in &request.topics {
-        if outcome.response.results.iter().any(|result| result.name == topic.name) {
+        if !answered.insert(topic.name.as_str()) {
             continue;
         }
-        let decided = if request.topics.iter().filter(|other| other.name == topic.name).count() > 1 {
+        let decided = if named.repeats(&topic.name.as_str()) {
             Err(Refusal::new(ErrorCode::INVALID_REQUEST, "Duplicate topic name."))
         } else {
-            more_partitions(image, topic)
+            more_partitions(image, topic, too_many)
         };
         let (error_code, error_message) = told(&decided);
         outcome.response.results.push(CreatePartitionsTopicResult {
@@ -37,9 +42,19 @@ pub fn create_partitions(
     outcome
 }
 
+/// How many partitions all topics of the request would gain.
+fn partitions_asked(image: &MetadataImage, request: &CreatePartitionsRequest) -> usize {
+    let of = |asked: &CreatePartitionsTopic| {
+        let now = image.topic(&asked.name)?.partitions.len();
+        Some(usize::try_from(asked.count).unwrap_or(0).saturating_sub(now))
+    };
+    request.topics.iter().filter_map(of).fold(0, usize::saturating_add)
+}
+
 fn more_partitions(
     image: &MetadataImage,
     asked: &CreatePartitionsTopic,
+    too_many: bool,
 ) -> Result<Vec<MetadataRecord>, Refusal> {
     let topic = image.topic(&asked.name).ok_or(Refusal::bare(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION))?;
     let now = topic.partitions.len();
@@ -52,11 +67,8 @@ fn more_partitions(
         return Err(Refusal::new(ErrorCode::INVALID_PARTITIONS, message));
     }
     let more = count - now;
-    if more > PARTITIONS_PER_REQUEST_MAX {
-        let message = format!(
-            "Excessively large number of partitions per request: at most {PARTITIONS_PER_REQUEST_MAX}"
-        );
-        return Err(Refusal::new(ErrorCode::POLICY_VIOLATION, message));
+    if too_many {
+        return Err(too_many_partitions());
     }
     let factor = topic.partitions.first().map_or(1, |partition| partition.replicas.len());
     let replicas = match &asked.assignments {

@@ -1,6 +1,6 @@
 //! CreateTopics, and topics made because somebody asked for them. Not here: their logs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use klamm_protocol::create_topics_request::{
     CreatableReplicaAssignment, CreatableTopic, CreateTopicsRequest,
@@ -8,10 +8,12 @@ use klamm_protocol::create_topics_request::{
 use klamm_protocol::create_topics_response::{
     CreatableTopicConfigs, CreatableTopicResult, CreateTopicsResponse,
 };
-use klamm_protocol::metadata_records::{ConfigRecord, MetadataRecord};
+use klamm_protocol::metadata_records::MetadataRecord;
 use klamm_protocol::{ErrorCode, Uuid};
 
-use super::{Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, config_operation, placement};
+use super::{
+    Named, Outcome, PARTITIONS_PER_REQUEST_MAX, Refusal, config_operation, placement, too_many_partitions,
+};
 use crate::config::{Configs, Definitions, Source, is_sensitive};
 use crate::image::{
     ConfigResource, MetadataImage, PartitionImage, ResourceType, TopicImage, topic_name_error,
@@ -38,27 +40,25 @@ pub fn create_topics(
 ) -> Outcome<CreateTopicsResponse> {
     let too_many = partitions_asked(context, request) > PARTITIONS_PER_REQUEST_MAX;
     let mut outcome = Outcome { records: Vec::new(), response: CreateTopicsResponse::default() };
-    let mut created: Vec<String> = Vec::new();
+    let named = Named::count(request.topics.iter().map(|topic| topic.name.as_str()));
+    let mut answered = BTreeSet::new();
+    let mut metric_names = MetricNames::default();
     for topic in &request.topics {
-        let twice = request.topics.iter().filter(|other| other.name == topic.name).count() > 1;
-        if outcome.response.topics.iter().any(|result| result.name == topic.name) {
+        if !answered.insert(topic.name.as_str()) {
             continue;
         }
-        let decided = if twice {
+        let decided = if named.repeats(&topic.name.as_str()) {
             Err(Refusal::new(ErrorCode::INVALID_REQUEST, "Duplicate topic name."))
         } else if request.timeout_ms <= 0 && !request.validate_only {
             Err(Refusal::bare(ErrorCode::REQUEST_TIMED_OUT))
         } else if too_many {
-            let message = format!(
-                "Excessively large number of partitions per request: at most {PARTITIONS_PER_REQUEST_MAX}"
-            );
-            Err(Refusal::new(ErrorCode::POLICY_VIOLATION, message))
+            Err(too_many_partitions())
         } else {
-            create_topic(context, topic, &created)
+            create_topic(context, topic, &mut metric_names)
         };
         let result = match decided {
             Ok((records, result)) => {
-                created.push(topic.name.clone());
+                metric_names.add(&topic.name);
                 if !request.validate_only {
                     outcome.records.extend(records);
                 }
@@ -104,24 +104,19 @@ type Created = (Vec<MetadataRecord>, CreatableTopicResult);
 fn create_topic(
     context: &mut CreateTopics<'_>,
     topic: &CreatableTopic,
-    created: &[String],
+    metric_names: &mut MetricNames,
 ) -> Result<Created, Refusal> {
-    check_name(context.image, &topic.name, created)?;
+    check_name(context.image, &topic.name, metric_names)?;
     let configs = check_configs(topic)?;
     let replicas = replicas(context, topic)?;
     let partitions: Vec<PartitionImage> =
         replicas.into_iter().map(|replicas| placement::new_partition(context.image, replicas)).collect();
     let topic = TopicImage { id: (context.new_topic_id)(), name: topic.name.clone(), partitions };
     let mut records = topic.to_records();
-    records.extend(configs.iter().map(|(name, value)| {
-        MetadataRecord::Config(ConfigRecord {
-            resource_type: ResourceType::Topic.code(),
-            resource_name: topic.name.clone(),
-            name: name.clone(),
-            value: Some(value.clone()),
-            ..ConfigRecord::default()
-        })
-    }));
+    let resource = ConfigResource::new(ResourceType::Topic, topic.name.as_str());
+    for (name, value) in &configs {
+        records.push(config_operation::record(&resource, name, Some(value.clone()))?);
+    }
     let result = CreatableTopicResult {
         name: topic.name.clone(),
         topic_id: topic.id,
@@ -133,8 +128,37 @@ fn create_topic(
     Ok((records, result))
 }
 
+/// What topics' names become in the names of metrics, and whose they are: filled when the first one is needed.
+#[derive(Default)]
+struct MetricNames {
+    owners: BTreeMap<String, String>,
+    has_those_of_image: bool,
+}
+
+impl MetricNames {
+    fn folded(name: &str) -> Option<String> {
+        name.contains(['.', '_']).then(|| name.replace('.', "_"))
+    }
+
+    fn add(&mut self, name: &str) {
+        if let Some(folded) = Self::folded(name) {
+            self.owners.insert(folded, name.to_owned());
+        }
+    }
+
+    /// The topic whose metrics' name `name` would share.
+    fn owner(&mut self, image: &MetadataImage, name: &str) -> Option<&str> {
+        let folded = Self::folded(name)?;
+        if !self.has_those_of_image {
+            self.has_those_of_image = true;
+            image.topic_ids.keys().for_each(|name| self.add(name));
+        }
+        self.owners.get(&folded).map(String::as_str)
+    }
+}
+
 /// Names that differ only in `.` and `_` would share their metrics' names.
-fn check_name(image: &MetadataImage, name: &str, created: &[String]) -> Result<(), Refusal> {
+fn check_name(image: &MetadataImage, name: &str, metric_names: &mut MetricNames) -> Result<(), Refusal> {
     if let Some(error) = topic_name_error(name) {
         return Err(Refusal::new(
             ErrorCode::INVALID_TOPIC_EXCEPTION,
@@ -144,11 +168,7 @@ fn check_name(image: &MetadataImage, name: &str, created: &[String]) -> Result<(
     if image.topic_ids.contains_key(name) {
         return Err(Refusal::new(ErrorCode::TOPIC_ALREADY_EXISTS, format!("Topic '{name}' already exists.")));
     }
-    let folded = name.replace('.', "_");
-    let collides = |other: &&String| other.replace('.', "_") == folded;
-    if folded.contains('_')
-        && let Some(other) = image.topic_ids.keys().chain(created).find(collides)
-    {
+    if let Some(other) = metric_names.owner(image, name) {
         let message = format!("Topic '{name}' collides with existing topic: {other}");
         return Err(Refusal::new(ErrorCode::INVALID_TOPIC_EXCEPTION, message));
     }

@@ -1,11 +1,13 @@
 //! DeleteTopics. Not here: the logs, which go when the record is replayed.
 
+use std::collections::BTreeSet;
+
 use klamm_protocol::delete_topics_request::{DeleteTopicState, DeleteTopicsRequest};
 use klamm_protocol::delete_topics_response::{DeletableTopicResult, DeleteTopicsResponse};
 use klamm_protocol::metadata_records::{MetadataRecord, RemoveTopicRecord};
 use klamm_protocol::{ErrorCode, Uuid};
 
-use super::{Outcome, Refusal, told};
+use super::{Named, Outcome, Refusal, told};
 use crate::image::{MetadataImage, TopicImage};
 
 /// Decides a DeleteTopics request; `enabled` is `delete.topic.enable`.
@@ -20,14 +22,15 @@ pub fn delete_topics(
         .map(|name| DeleteTopicState { name: Some(name.clone()), ..DeleteTopicState::default() });
     let asked: Vec<DeleteTopicState> = request.topics.iter().cloned().chain(by_name).collect();
     let mut outcome = Outcome { records: Vec::new(), response: DeleteTopicsResponse::default() };
-    let mut seen = Vec::new();
+    let named = Named::count(asked.iter().map(|topic| key(image, topic)));
+    let mut answered = BTreeSet::new();
     for topic in &asked {
-        let same = |other: &DeleteTopicState| key(image, other) == key(image, topic);
-        if seen.iter().any(same) {
+        let key = key(image, topic);
+        let repeats = named.repeats(&key);
+        if !answered.insert(key) {
             continue;
         }
-        seen.push(topic.clone());
-        let decided = if asked.iter().filter(|other| same(other)).count() > 1 {
+        let decided = if repeats {
             Err(Refusal::new(ErrorCode::INVALID_REQUEST, "Duplicate topic name or id."))
         } else {
             delete_topic(image, topic, request.timeout_ms, enabled)

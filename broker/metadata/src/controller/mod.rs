@@ -10,6 +10,8 @@ mod placement;
 mod producer_ids;
 mod registration;
 
+use std::collections::BTreeMap;
+
 use klamm_protocol::ErrorCode;
 use klamm_protocol::metadata_records::MetadataRecord;
 
@@ -24,8 +26,33 @@ pub use registration::{
     supported_features,
 };
 
+/// How often a request names each thing.
+struct Named<K>(BTreeMap<K, usize>);
+
+impl<K: Ord> Named<K> {
+    fn count(names: impl IntoIterator<Item = K>) -> Self {
+        let mut counts = BTreeMap::new();
+        for name in names {
+            *counts.entry(name).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    /// Whether it is named more than once.
+    fn repeats(&self, name: &K) -> bool {
+        self.0.get(name).is_some_and(|count| *count > 1)
+    }
+}
+
 /// Most partitions that one request may make.
 const PARTITIONS_PER_REQUEST_MAX: usize = 10_000;
+
+/// Why a request that would make more is refused.
+fn too_many_partitions() -> Refusal {
+    let message =
+        format!("Excessively large number of partitions per request: at most {PARTITIONS_PER_REQUEST_MAX}");
+    Refusal::new(ErrorCode::POLICY_VIOLATION, message)
+}
 
 /// What a decision leads to.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +72,14 @@ pub struct Refusal {
     pub message: Option<String>,
 }
 
+/// Longest words of a refusal, in bytes: they may quote a peer, and must fit an answer.
+const MESSAGE_BYTES_MAX: usize = 4096;
+
 impl Refusal {
     fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: Some(message.into()) }
+        let mut message = message.into();
+        message.truncate(message.floor_char_boundary(MESSAGE_BYTES_MAX));
+        Self { code, message: Some(message) }
     }
 
     fn bare(code: ErrorCode) -> Self {
