@@ -344,6 +344,33 @@ fn lz4_blocks_that_depend_on_one_another_are_refused() {
     check(BlockMode::Linked, false);
 }
 
+/// Java's reader goes on over all members, up to what begins as none.
+#[test]
+fn gzip_members_behind_one_another_are_one_stream() {
+    let content: Vec<u8> = (0..20_000_u32).flat_map(u32::to_be_bytes).collect();
+    let gzip = |content: &[u8]| {
+        let mut out = BytesMut::new();
+        Compressor::new(Compression::Gzip).compress(content, &mut out);
+        out
+    };
+    let (front, back) = content.split_at(33_333);
+    let members = [gzip(front), gzip(b""), gzip(back)].concat();
+    let check = |stream: &[u8], bytes_max: usize, expected: Result<&[u8], ()>| {
+        let read = holding(Compression::Gzip, stream).decompressed(bytes_max);
+        assert_eq!(read.as_deref().map_err(|_| ()), expected);
+    };
+    check(&members, content.len(), Ok(&content));
+    check(&members, content.len() - 1, Err(()));
+    check(&[&members[..], b"\x1f\x8b\x09 of no method that there is"].concat(), LIMIT, Ok(&content));
+    check(&[&members[..], &[0; 64]].concat(), LIMIT, Ok(&content));
+    check(&members[..members.len() - 9], LIMIT, Err(()));
+    let mut rotten = members.clone();
+    rotten[members.len() - 6] ^= 1;
+    check(&rotten, LIMIT, Err(()));
+    let empty = gzip(b"").repeat(10_000);
+    check(&empty, 0, Ok(b""));
+}
+
 #[test]
 fn levels_are_held_to_their_ranges() {
     assert!(Compressor::with_level(Compression::Gzip, -1).is_ok());

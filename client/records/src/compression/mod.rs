@@ -21,11 +21,11 @@ pub enum Compression {
     /// As they are.
     #[default]
     None,
-    /// RFC 1952, one member.
+    /// RFC 1952, one member; several are read too.
     Gzip,
     /// Snappy blocks in the framing of Java's xerial library; raw blocks are read too.
     Snappy,
-    /// LZ4 frames of independent blocks of 64 KiB; others are read too.
+    /// LZ4 frames of independent blocks of 64 KiB; larger ones are read too, dependent ones are not.
     Lz4,
     /// Zstandard frames (KIP-110).
     Zstd,
@@ -179,7 +179,7 @@ impl<'a> Decompressor<'a> {
     ) -> Result<Decompressor<'a>, RecordsError> {
         let decoder = match compression {
             Compression::None => Ok(Decoder::None(compressed)),
-            Compression::Gzip => Ok(Decoder::Gzip(gzip::decoder(compressed))),
+            Compression::Gzip => Ok(Decoder::Gzip(gzip::Decoder::new(compressed))),
             Compression::Snappy => snappy::Decoder::new(compressed).map(Decoder::Snappy),
             Compression::Lz4 => lz4::Decoder::new(compressed).map(|decoder| Decoder::Lz4(Box::new(decoder))),
             Compression::Zstd => zstd::decoder(compressed, decompressed_bytes_max).map(Decoder::Zstd),
