@@ -231,11 +231,31 @@ impl<'a> Decompressor<'a> {
         let read = match &mut self.decoder {
             Decoder::None(rest) => rest.read(into),
             Decoder::Gzip(decoder) => decoder.read(into),
-            Decoder::Snappy(decoder) => decoder.read(into),
+            Decoder::Snappy(decoder) => match decoder.read(into, self.left) {
+                Ok(read) => Ok(read),
+                Err(Stop::TooLarge) => {
+                    return Err(RecordsError::DecompressedTooLarge { size_max: self.size_max });
+                }
+                Err(Stop::Broken(error)) => Err(error),
+            },
             Decoder::Lz4(decoder) => decoder.read(into),
             Decoder::Zstd(decoder) => decoder.read(into),
         };
         read.map_err(|error| failure(self.compression, &error))
+    }
+}
+
+/// Why a decoder that gives whole blocks does not go on.
+enum Stop {
+    /// The next block is beyond the bound.
+    TooLarge,
+    /// The stream is damaged.
+    Broken(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Broken(error)
     }
 }
 
