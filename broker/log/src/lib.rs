@@ -31,6 +31,7 @@ mod directory;
 mod epoch_cache;
 mod error;
 mod index;
+mod leftovers;
 mod log;
 mod meta_properties;
 mod name;

@@ -63,8 +63,10 @@ impl LogName {
     }
 }
 
+type Kind = fn(TopicPartition) -> LogName;
+
 /// What the name of a directory that is no log in use ends with.
-const SUFFIXES: [(&str, fn(TopicPartition) -> LogName); 3] =
+const SUFFIXES: [(&str, Kind); 3] =
     [("-delete", LogName::Deleted), ("-future", LogName::Future), ("-stray", LogName::Stray)];
 
 /// Sixteen bytes that name a topic, a directory or a cluster; its text is Kafka's base64url form.

@@ -13,13 +13,14 @@ use std::path::Path;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use klamm_env::{Env, IoVec, Kind, Open};
+use klamm_env::{Env, IoVec, Open};
 use klamm_records::{EndTransactionMarker, RecordBatch};
 
 use crate::atomic_file;
 use crate::config::LogConfig;
 use crate::epoch_cache::{self, EpochCache};
 use crate::error::LogError;
+use crate::leftovers;
 use crate::log::{LogStart, State, shape};
 use crate::name::{TopicId, Uuid, offset_of};
 use crate::producer_state::{Incoming, ProducerState};
@@ -29,9 +30,6 @@ use crate::snapshots::{self, Snapshots};
 use crate::syncer::Dirty;
 
 const PARTITION_METADATA: &str = "partition.metadata";
-/// Suffixes of files that a removal or a replacement left unfinished.
-const UNFINISHED: [&str; 6] =
-    [".log.deleted", ".index.deleted", ".timeindex.deleted", ".snapshot.deleted", ".tmp", ".cleaned"];
 /// Records of a marker's batch are few bytes.
 const MARKER_BYTES_MAX: usize = 1 << 16;
 
@@ -142,19 +140,14 @@ impl<'a> Recovery<'a> {
         config: LogConfig,
         dirty: &'a RefCell<Dirty>,
     ) -> io::Result<Recovery<'a>> {
-        let entries = env.list(path).await?;
-        let names: BTreeSet<&str> = entries
-            .iter()
-            .filter(|entry| entry.kind == Kind::File)
-            .map(|entry| entry.name.as_str())
-            .collect();
+        let names = leftovers::settle(env, path).await?;
         let bases: BTreeSet<i64> = names.iter().filter_map(|name| offset_of(name, LOG)).collect();
         for name in &names {
             let orphan = [INDEX, TIME_INDEX, TRANSACTION_INDEX]
                 .iter()
                 .find_map(|suffix| offset_of(name, suffix))
                 .is_some_and(|base_offset| !bases.contains(&base_offset));
-            if orphan || UNFINISHED.iter().any(|suffix| name.ends_with(suffix)) {
+            if orphan {
                 atomic_file::remove(env, &path.join(name)).await?;
             }
         }
