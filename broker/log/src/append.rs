@@ -189,6 +189,7 @@ impl Log {
         for header in &prepared.headers {
             self.note_epoch(header.partition_leader_epoch, header.base_offset).await?;
         }
+        self.gather_unsynced().await.map_err(|error| self.failed_by(error))?;
         let segment = self.state().active().clone();
         let parts = std::mem::take(&mut prepared.parts);
         let written = async {
@@ -201,8 +202,10 @@ impl Log {
         let info = self.publish(&prepared);
         if segment.indexes_are_behind() {
             let index_bytes = self.state().config.segment_index_bytes;
-            let written = segment.write_indexes(self.env(), index_bytes).await;
-            written.map_err(|error| self.failed_by(error))?;
+            if let Err(error) = segment.write_indexes(self.env(), index_bytes).await {
+                // The batches are in the log all the same. A disk that failed is told to whoever flushes or appends next.
+                self.failed_by(error);
+            }
         }
         Ok(info)
     }

@@ -19,9 +19,14 @@ use crate::atomic_file;
 use crate::checkpoint::{self, CLEAN_SHUTDOWN_FILE, CleanShutdown, OffsetCheckpoint};
 use crate::error::LogError;
 use crate::name::{LogName, TopicPartition};
+use crate::open_files::{OpenFiles, is_out_of_handles};
 use crate::syncer::{Observer, Syncer};
 
 const LOCK_FILE: &str = ".lock";
+/// Files of segments that stay open, unless another bound is set.
+const OPEN_FILES: usize = 512;
+/// As many of them on each lane in any case.
+const OPEN_FILES_MIN: usize = 8;
 
 /// Whether a directory can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +111,8 @@ struct Shared {
     health: Arc<Health>,
     /// One a lane.
     syncers: Box<[Arc<Syncer>]>,
+    /// One a lane.
+    open_files: Box<[Arc<OpenFiles>]>,
     observer: Arc<OnceLock<Observer>>,
     _lock: Box<dyn FileLock>,
 }
@@ -124,8 +131,10 @@ impl LogDirectory {
         let (health, observer) = (Arc::new(Health::new(path)), Arc::default());
         let syncer = |_| Syncer::new(env, Arc::clone(&health), Arc::clone(&observer));
         let syncers = (0..env.lanes()).map(syncer).collect();
-        let path = path.to_owned();
-        Ok(Self(Arc::new(Shared { env: env.clone(), path, health, syncers, observer, _lock: lock })))
+        let most = open_files_a_lane(OPEN_FILES, env.lanes());
+        let open_files = (0..env.lanes()).map(|_| Arc::new(OpenFiles::new(most))).collect();
+        let (env, path) = (env.clone(), path.to_owned());
+        Ok(Self(Arc::new(Shared { env, path, health, syncers, open_files, observer, _lock: lock })))
     }
 
     /// Its path.
@@ -146,6 +155,13 @@ impl LogDirectory {
     /// Tells `observer` how long each flush took, from now on. There is one observer: a later one is not told.
     pub fn on_flush(&self, observer: impl Fn(Duration) + Send + Sync + 'static) {
         let _ = self.0.observer.set(Box::new(observer));
+    }
+
+    /// Keeps at most about `most` files of segments open at a time, over all lanes, from now on; a lane keeps a few in
+    /// any case. A file that was closed is opened again when it is needed.
+    pub fn limit_open_files(&self, most: usize) {
+        let most = open_files_a_lane(most, self.0.env.lanes());
+        self.0.open_files.iter().for_each(|files| files.set_most(most));
     }
 
     /// Takes it offline: an I/O error that somebody else met.
@@ -300,11 +316,26 @@ impl LogDirectory {
         if self.0.health.can_read() { Ok(()) } else { Err(LogError::Offline) }
     }
 
-    /// Notes that a write failed, and gives the error to answer with.
+    /// The segments' files that are open on the caller's lane.
+    pub(crate) fn open_files(&self) -> &Arc<OpenFiles> {
+        &self.0.open_files[usize::from(self.0.env.lane().0)]
+    }
+
+    /// Notes that a write failed, and gives the error to answer with. Where there was no handle to open a file with,
+    /// nothing was written and the disk has not failed: some handles are given up, and the operation may be tried again.
     pub(crate) fn failed_by(&self, error: io::Error) -> LogError {
-        self.0.health.fail(&error, "a write failed");
+        if is_out_of_handles(&error) {
+            tracing::warn!(directory = %self.0.path.display(), %error, "no file can be opened; raise the limit (ulimit -n)");
+            self.open_files().give_up_half();
+        } else {
+            self.0.health.fail(&error, "a write failed");
+        }
         LogError::Storage(error)
     }
+}
+
+fn open_files_a_lane(most: usize, lanes: u16) -> usize {
+    (most / usize::from(lanes.max(1))).max(OPEN_FILES_MIN)
 }
 
 /// `<topic>-<partition>.<32 hex>-delete`, with as much of the topic's name as a file system takes.
@@ -331,6 +362,23 @@ pub async fn bounded<F: Future>(work: impl IntoIterator<Item = F>, limit: usize)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// So many partitions at once that no file could be opened ended the node: it took that for a failed disk.
+    #[test]
+    fn only_a_disk_that_failed_takes_the_directory_offline() {
+        let check = |code, expected: DirectoryState| {
+            klamm_sim::run(1, move |env| async move {
+                let directory = LogDirectory::open(&env, Path::new("/data")).await.expect("it opens");
+                let error = directory.failed_by(io::Error::from_raw_os_error(code));
+                assert!(matches!(error, LogError::Storage(_)));
+                assert_eq!(directory.state(), expected, "{code}");
+            });
+        };
+        check(24, DirectoryState::Online);
+        check(23, DirectoryState::Online);
+        check(5, DirectoryState::Offline);
+        check(28, DirectoryState::Full);
+    }
 
     #[test]
     fn the_longest_topic_can_be_deleted() {

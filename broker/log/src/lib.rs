@@ -18,7 +18,7 @@
 //! 4. Batches are stored as they came: only base offset, leader epoch and, with `LogAppendTime`, the time stamp
 //!    are written anew; record bytes are neither decompressed nor copied.
 //! 5. An index is a hint: it is written after the bytes it points to, checked when loaded and rebuilt from the log.
-//! 6. An idle log has no task and no timer.
+//! 6. An idle log has no task and no timer, and keeps at most one file open, which goes when others are needed more.
 //!
 //! **Not here**: the high watermark and who may lead (the replica's), validation of records (`klamm-records`),
 //! compaction, the transaction index, and the contents of metadata snapshots.
@@ -31,9 +31,11 @@ mod directory;
 mod epoch_cache;
 mod error;
 mod index;
+mod leftovers;
 mod log;
 mod meta_properties;
 mod name;
+mod open_files;
 mod producer_snapshot;
 mod producer_state;
 mod read;

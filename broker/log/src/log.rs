@@ -5,8 +5,9 @@
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,6 +21,7 @@ use crate::directory::LogDirectory;
 use crate::epoch_cache::{self, EpochCache};
 use crate::error::LogError;
 use crate::name::{TopicId, TopicPartition};
+use crate::open_files::OpenFiles;
 use crate::producer_state::{ActiveProducer, ProducerState};
 use crate::recovery;
 use crate::segment::{Segment, Shape};
@@ -53,6 +55,8 @@ struct Shared {
     /// Base of the newest segment whose name is on the disk.
     durable_base: Cell<i64>,
     dirty: RefCell<Dirty>,
+    /// Small files that wait for the barrier of the first records; not held open meanwhile.
+    unsynced: RefCell<Vec<PathBuf>>,
     state: RefCell<State>,
 }
 
@@ -110,8 +114,9 @@ impl Log {
         let path: Rc<Path> = directory.path().join(partition.directory_name()).into();
         let dirty = RefCell::default();
         let env = directory.env();
-        let topic_id = recovery::verify_topic_id(env, &path, topic_id, &dirty).await?;
-        let opened = recovery::open(env, &path, config, start, &dirty).await;
+        let open_files = directory.open_files();
+        let (topic_id, written) = recovery::verify_topic_id(env, &path, topic_id).await?;
+        let opened = recovery::open(env, &path, config, start, &dirty, open_files).await;
         let opened = opened.map_err(|error| directory.failed_by(error))?;
         dirty.borrow_mut().add_directory(directory.path().to_owned());
         let log = Self(Rc::new(Shared {
@@ -124,6 +129,7 @@ impl Log {
             flushed: Cell::default(),
             durable_base: Cell::new(i64::MIN),
             dirty,
+            unsynced: RefCell::new(written.into_iter().collect()),
             state: RefCell::new(opened.state),
         }));
         if opened.all_flushed {
@@ -174,6 +180,23 @@ impl Log {
     /// Notes that a write failed, and gives the error to answer with.
     pub(crate) fn failed_by(&self, error: io::Error) -> LogError {
         self.0.directory.failed_by(error)
+    }
+
+    /// The same where files may be half-way: the log takes no more changes before it is opened again.
+    pub(crate) fn failed_half_way(&self, error: io::Error) -> LogError {
+        self.0.closed.set(true);
+        self.failed_by(error)
+    }
+
+    /// Has the next barrier cover the small files that waited for records.
+    pub(crate) async fn gather_unsynced(&self) -> io::Result<()> {
+        loop {
+            let next = self.0.unsynced.borrow().last().cloned();
+            let Some(path) = next else { return Ok(()) };
+            let file = self.env().open(&path, Open::EDIT).await?;
+            self.0.dirty.borrow_mut().add_file(&file);
+            self.0.unsynced.borrow_mut().pop();
+        }
     }
 
     /// The partition.
@@ -299,6 +322,7 @@ impl Log {
         let segment = rolled.await.map_err(|error| self.failed_by(error))?;
         tracing::debug!(partition = %self.0.partition, base_offset, "rolled a segment");
         self.state_mut().segments.insert(base_offset, Rc::new(segment));
+        self.keep_warm(active.base_offset);
         // The barrier runs behind, so that the recovery point moves on also where nobody asks for one.
         let flush = self.flush();
         self.env().spawn_local("rolled segment flush", async move {
@@ -309,7 +333,7 @@ impl Log {
     }
 
     pub(crate) fn shape(&self) -> Shape {
-        shape(self.env(), &self.0.path, &self.state().config)
+        shape(self.env(), &self.0.path, &self.state().config, self.0.directory.open_files())
     }
 
     /// Writes `<offset>.snapshot` unless there is one.
@@ -328,22 +352,25 @@ impl Log {
 
     /// Notes that `leader_epoch` begins at `start_offset`; the caller has the turn.
     pub(crate) async fn note_epoch(&self, leader_epoch: i32, start_offset: i64) -> Result<(), LogError> {
-        let first = self.state().epochs.is_empty();
+        let before = self.state().epochs.clone();
         if !self.state_mut().epochs.assign(leader_epoch, start_offset) {
             return Ok(());
         }
         // A first epoch replaces nothing, so it may wait for the barrier of the records that follow it.
+        let first = before.is_empty();
         let written = if first { self.write_first_epoch().await } else { self.write_epochs().await };
-        written.map_err(|error| self.failed_by(error))
+        written.map_err(|error| {
+            self.state_mut().epochs = before;
+            self.failed_by(error)
+        })
     }
 
     async fn write_first_epoch(&self) -> io::Result<()> {
         let text = Bytes::from(self.state().epochs.encode());
-        let file = self.env().open(&self.0.path.join(epoch_cache::FILE), Open::REPLACE).await?;
-        file.write(0, IoVec::from(text)).await?;
-        let mut dirty = self.0.dirty.borrow_mut();
-        dirty.add_file(&file);
-        dirty.add_directory(self.0.path.to_path_buf());
+        let path = self.0.path.join(epoch_cache::FILE);
+        self.env().open(&path, Open::REPLACE).await?.write(0, IoVec::from(text)).await?;
+        self.0.unsynced.borrow_mut().push(path);
+        self.0.dirty.borrow_mut().add_directory(self.0.path.to_path_buf());
         Ok(())
     }
 
@@ -399,12 +426,14 @@ impl Log {
             (state.active().clone(), state.log_end_offset)
         };
         let finish = async {
+            self.gather_unsynced().await?;
             active.complete_indexes(self.env(), &self.0.dirty).await?;
             self.take_producer_snapshot(end).await
         };
         finish.await.map_err(|error| self.failed_by(error))?;
         self.flush().await?;
         self.0.closed.set(true);
+        self.state().segments.values().for_each(|segment| segment.cool());
         Ok(())
     }
 
@@ -422,7 +451,7 @@ impl Log {
 }
 
 /// What a new segment of a log is made with.
-pub(crate) fn shape(env: &Env, path: &Rc<Path>, config: &LogConfig) -> Shape {
+pub(crate) fn shape(env: &Env, path: &Rc<Path>, config: &LogConfig, open_files: &Arc<OpenFiles>) -> Shape {
     let jitter_max = config.segment_jitter_ms.min(config.segment_ms);
     let roll_jitter_ms = if jitter_max > 0 {
         let draw =
@@ -431,5 +460,10 @@ pub(crate) fn shape(env: &Env, path: &Rc<Path>, config: &LogConfig) -> Shape {
     } else {
         0
     };
-    Shape { directory: path.clone(), index_interval_bytes: config.index_interval_bytes, roll_jitter_ms }
+    Shape {
+        directory: path.clone(),
+        index_interval_bytes: config.index_interval_bytes,
+        roll_jitter_ms,
+        open_files: open_files.clone(),
+    }
 }

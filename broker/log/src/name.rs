@@ -49,25 +49,25 @@ pub enum LogName {
 }
 
 impl LogName {
-    /// Reads a directory's name; `None` if it is no log's.
+    /// Reads a directory's name; `None` if it is no log's. As in Kafka, only `-delete`, `-future` and `-stray` at the
+    /// very end tell that it is no log in use: a topic's own name may end like the id before them.
     pub fn parse(name: &str) -> Option<Self> {
-        let Some((before, suffix)) = name.rsplit_once('.') else {
-            return TopicPartition::parse(name).map(Self::Live);
-        };
-        let kind: fn(TopicPartition) -> Self = match suffix.split_once('-') {
-            Some((hex, kind)) if hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                match kind {
-                    "delete" => Self::Deleted,
-                    "future" => Self::Future,
-                    "stray" => Self::Stray,
-                    _ => return None,
-                }
+        for (suffix, kind) in SUFFIXES {
+            if let Some(before) = name.strip_suffix(suffix) {
+                let (before, id) = before.rsplit_once('.')?;
+                let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+                return TopicPartition::parse(before).filter(|_| is_id).map(kind);
             }
-            _ => return TopicPartition::parse(name).map(Self::Live),
-        };
-        TopicPartition::parse(before).map(kind)
+        }
+        TopicPartition::parse(name).map(Self::Live)
     }
 }
+
+type Kind = fn(TopicPartition) -> LogName;
+
+/// What the name of a directory that is no log in use ends with.
+const SUFFIXES: [(&str, Kind); 3] =
+    [("-delete", LogName::Deleted), ("-future", LogName::Future), ("-stray", LogName::Stray)];
 
 /// Sixteen bytes that name a topic, a directory or a cluster; its text is Kafka's base64url form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -156,6 +156,29 @@ mod tests {
             "a.b-1.0123456789abcdef0123456789abcdef-stray",
             Some(LogName::Stray(TopicPartition::new("a.b", 1))),
         );
+        check(
+            "a.b-1.0123456789abcdef0123456789abcdef-future",
+            Some(LogName::Future(TopicPartition::new("a.b", 1))),
+        );
+        check("orders-1.0123-delete", None);
+        check("orders-delete", None);
+    }
+
+    /// Such a topic's logs were taken for deleted ones: no start found their checkpoints.
+    #[test]
+    fn a_topic_may_end_like_a_deleted_logs_id() {
+        for topic in [
+            "orders.0123456789abcdef0123456789abcdef",
+            "orders-1.0123456789abcdef0123456789abcdef-delete",
+            "orders-1.0123456789abcdef0123456789abcdef-stray",
+            "0123456789abcdef0123456789abcdef",
+        ] {
+            let partition = TopicPartition::new(topic, 7);
+            let name = partition.directory_name();
+            assert_eq!(LogName::parse(&name), Some(LogName::Live(partition.clone())), "{name}");
+            let deleted = format!("{name}.fedcba9876543210fedcba9876543210-delete");
+            assert_eq!(LogName::parse(&deleted), Some(LogName::Deleted(partition)), "{deleted}");
+        }
     }
 
     #[test]

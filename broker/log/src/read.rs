@@ -241,9 +241,9 @@ impl Log {
         let (holds, start) = self.holds();
         let mut best: Option<(i64, Held)> = None;
         for held in holds {
-            let largest = held.segment.largest(self.env(), held.end_offset).await?;
-            if best.as_ref().is_none_or(|(timestamp, _)| largest.timestamp > *timestamp) {
-                best = Some((largest.timestamp, held));
+            let largest = self.largest(&held).await?;
+            if best.as_ref().is_none_or(|(timestamp, _)| largest > *timestamp) {
+                best = Some((largest, held));
             }
         }
         match best {
@@ -255,8 +255,7 @@ impl Log {
     async fn find_timestamp(&self, timestamp: i64) -> io::Result<Option<OffsetAndTimestamp>> {
         let (holds, start) = self.holds();
         for held in holds {
-            let largest = held.segment.largest(self.env(), held.end_offset).await?;
-            if largest.timestamp < timestamp {
+            if self.largest(&held).await? < timestamp {
                 continue;
             }
             if let Some(found) = self.find_in(&held, timestamp, start).await? {
@@ -288,8 +287,17 @@ impl Log {
         Ok(None)
     }
 
-    /// Remembers that an inactive segment was read; the one read longest ago gives back what it holds open.
-    fn keep_warm(&self, base_offset: i64) {
+    /// The largest time stamp of a segment.
+    async fn largest(&self, held: &Held) -> io::Result<i64> {
+        let largest = held.segment.largest(self.env(), held.end_offset).await?;
+        if !held.active {
+            self.keep_warm(held.segment.base_offset);
+        }
+        Ok(largest.timestamp)
+    }
+
+    /// Remembers that an inactive segment was used; the one used longest ago gives back what it holds open.
+    pub(crate) fn keep_warm(&self, base_offset: i64) {
         const WARM_SEGMENTS_MAX: usize = 8;
         let mut state = self.state_mut();
         if state.warm.back() == Some(&base_offset) {

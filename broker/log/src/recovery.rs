@@ -9,19 +9,22 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use klamm_env::{Env, IoVec, Kind, Open};
+use klamm_env::{Env, IoVec, Open};
 use klamm_records::{EndTransactionMarker, RecordBatch};
 
 use crate::atomic_file;
 use crate::config::LogConfig;
 use crate::epoch_cache::{self, EpochCache};
 use crate::error::LogError;
+use crate::leftovers;
 use crate::log::{LogStart, State, shape};
 use crate::name::{TopicId, Uuid, offset_of};
+use crate::open_files::OpenFiles;
 use crate::producer_state::{Incoming, ProducerState};
 use crate::scan::{Found, Placed, Scan, read_batch};
 use crate::segment::{INDEX, LOG, Segment, TIME_INDEX, TRANSACTION_INDEX};
@@ -29,9 +32,6 @@ use crate::snapshots::{self, Snapshots};
 use crate::syncer::Dirty;
 
 const PARTITION_METADATA: &str = "partition.metadata";
-/// Suffixes of files that a removal or a replacement left unfinished.
-const UNFINISHED: [&str; 6] =
-    [".log.deleted", ".index.deleted", ".timeindex.deleted", ".snapshot.deleted", ".tmp", ".cleaned"];
 /// Records of a marker's batch are few bytes.
 const MARKER_BYTES_MAX: usize = 1 << 16;
 
@@ -44,13 +44,13 @@ pub(crate) struct Opened {
     pub(crate) made_anew: bool,
 }
 
-/// Makes the log's directory if need be, and holds the topic id in it against `topic_id`, writing it if it is new.
+/// Makes the log's directory if need be, and holds the topic id in it against `topic_id`. The path is that of its file, if
+/// that was written, which no barrier has covered then.
 pub(crate) async fn verify_topic_id(
     env: &Env,
     path: &Path,
     topic_id: Option<TopicId>,
-    dirty: &RefCell<Dirty>,
-) -> Result<Option<TopicId>, LogError> {
+) -> Result<(Option<TopicId>, Option<PathBuf>), LogError> {
     let file = path.join(PARTITION_METADATA);
     let known = async {
         env.create_dir(path).await?;
@@ -66,15 +66,11 @@ pub(crate) async fn verify_topic_id(
         }
         (None, Some(expected)) => {
             let text = Bytes::from(encode_partition_metadata(expected));
-            let write = async {
-                let file = env.open(&file, Open::REPLACE).await?;
-                file.write(0, IoVec::from(text)).await?;
-                dirty.borrow_mut().add_file(&file);
-                Ok(Some(expected))
-            };
-            write.await.map_err(LogError::Storage)
+            let write = async { env.open(&file, Open::REPLACE).await?.write(0, IoVec::from(text)).await };
+            write.await.map_err(LogError::Storage)?;
+            Ok((Some(expected), Some(file)))
         }
-        (known, _) => Ok(known),
+        (known, _) => Ok((known, None)),
     }
 }
 
@@ -96,9 +92,10 @@ pub(crate) async fn open(
     config: LogConfig,
     start: LogStart,
     dirty: &RefCell<Dirty>,
+    open_files: &Arc<OpenFiles>,
 ) -> io::Result<Opened> {
     dirty.borrow_mut().add_directory(path.to_path_buf());
-    let mut recovery = Recovery::load(env, path, config, dirty).await?;
+    let mut recovery = Recovery::load(env, path, config, dirty, open_files).await?;
     let start =
         if recovery.epochs_damaged { LogStart { recovery_point: 0, clean: false, ..start } } else { start };
     recovery.find_end(start).await?;
@@ -111,8 +108,8 @@ pub(crate) async fn open(
     if recovery.segments.is_empty() {
         recovery.made_anew = true;
         recovery.end = start.log_start_offset;
-        let segment =
-            Segment::create(env, recovery.end, shape(env, path, &recovery.config), env.wall(), dirty).await?;
+        let shape = shape(env, path, &recovery.config, open_files);
+        let segment = Segment::create(env, recovery.end, shape, env.wall(), dirty).await?;
         recovery.segments.insert(recovery.end, Rc::new(segment));
     }
     recovery.finish(start).await
@@ -141,26 +138,22 @@ impl<'a> Recovery<'a> {
         path: &'a Rc<Path>,
         config: LogConfig,
         dirty: &'a RefCell<Dirty>,
+        open_files: &Arc<OpenFiles>,
     ) -> io::Result<Recovery<'a>> {
-        let entries = env.list(path).await?;
-        let names: BTreeSet<&str> = entries
-            .iter()
-            .filter(|entry| entry.kind == Kind::File)
-            .map(|entry| entry.name.as_str())
-            .collect();
+        let names = leftovers::settle(env, path).await?;
         let bases: BTreeSet<i64> = names.iter().filter_map(|name| offset_of(name, LOG)).collect();
         for name in &names {
             let orphan = [INDEX, TIME_INDEX, TRANSACTION_INDEX]
                 .iter()
                 .find_map(|suffix| offset_of(name, suffix))
                 .is_some_and(|base_offset| !bases.contains(&base_offset));
-            if orphan || UNFINISHED.iter().any(|suffix| name.ends_with(suffix)) {
+            if orphan {
                 atomic_file::remove(env, &path.join(name)).await?;
             }
         }
         let mut segments = BTreeMap::new();
         for base_offset in bases {
-            let shape = shape(env, path, &config);
+            let shape = shape(env, path, &config, open_files);
             let segment = Segment::existing(base_offset, shape, 0, env.wall());
             let len = env.stat(&segment.path(LOG)).await?.len;
             segment.set_size(len);
@@ -232,16 +225,22 @@ impl<'a> Recovery<'a> {
         self.load_producers(first).await?;
         self.end = first;
         let bases: Vec<i64> = self.segments.range(first..).map(|(base_offset, _)| *base_offset).collect();
+        let mut checked: Option<Rc<Segment>> = None;
         for base_offset in bases {
             let gap = base_offset < self.end || (base_offset > self.end && !self.config.cleanup_compact);
             if gap {
                 tracing::warn!(log = %self.path.display(), base_offset, end = self.end, "a segment does not continue the log");
                 return self.remove_from(base_offset).await;
             }
+            // The one before will not be the active one.
+            if let Some(before) = checked {
+                before.cool();
+            }
             let segment = self.segments[&base_offset].clone();
             if !self.check_segment(&segment, recovery_point).await? {
                 return self.remove_from(base_offset + 1).await;
             }
+            checked = Some(segment);
         }
         Ok(())
     }

@@ -54,7 +54,7 @@ impl Log {
         }
         // No name may go before the one that takes its place is there to stay.
         self.make_names_durable().await?;
-        self.delete_segments(&doomed).await.map_err(|error| self.failed_by(error))?;
+        self.delete_segments(&doomed).await.map_err(|error| self.failed_half_way(error))?;
         Ok(doomed.len())
     }
 

@@ -19,6 +19,7 @@ use klamm_records::BatchHeader;
 use crate::atomic_file;
 use crate::index::{self, OffsetIndex};
 use crate::name::segment_file;
+use crate::open_files::{Handle, OpenFiles};
 use crate::scan::{Found, Placed, Scan};
 use crate::syncer::Dirty;
 use crate::time_index::{self, TimeIndex};
@@ -108,13 +109,14 @@ pub(crate) struct Shape {
     pub(crate) directory: Rc<Path>,
     pub(crate) index_interval_bytes: u32,
     pub(crate) roll_jitter_ms: i64,
+    pub(crate) open_files: Arc<OpenFiles>,
 }
 
 pub(crate) struct Segment {
     pub(crate) base_offset: i64,
     shape: Shape,
     size: Cell<u64>,
-    file: RefCell<Option<Arc<dyn File>>>,
+    handle: Arc<Handle>,
     indexes: RefCell<Option<Indexes>>,
     largest: Cell<Option<Largest>>,
     first_timestamp: Cell<Option<i64>>,
@@ -130,7 +132,7 @@ impl Segment {
             base_offset,
             shape,
             size: Cell::new(size),
-            file: RefCell::new(None),
+            handle: Arc::default(),
             indexes: RefCell::new(None),
             largest: Cell::new(None),
             first_timestamp: Cell::new(None),
@@ -153,9 +155,8 @@ impl Segment {
             env.open(&segment.path(suffix), Open::REPLACE).await?;
         }
         let file = env.open(&segment.path(LOG), Open::REPLACE).await?;
-        dirty.borrow_mut().add_file(&file);
+        segment.shape.open_files.keep(&segment.handle, &file);
         dirty.borrow_mut().add_directory(segment.shape.directory.to_path_buf());
-        *segment.file.borrow_mut() = Some(file);
         *segment.indexes.borrow_mut() = Some(segment.empty_indexes());
         segment.largest.set(Some(Largest { timestamp: -1, offset: base_offset }));
         Ok(segment)
@@ -182,19 +183,17 @@ impl Segment {
         Ok(())
     }
 
-    /// The `.log` file, opened when first needed.
+    /// The `.log` file, opened where it is not.
     pub(crate) async fn file(&self, env: &Env) -> io::Result<Arc<dyn File>> {
-        if let Some(file) = &*self.file.borrow() {
-            return Ok(file.clone());
+        match self.handle.get() {
+            Some(file) => Ok(file),
+            None => self.shape.open_files.open(env, &self.path(LOG), &self.handle).await,
         }
-        let file = env.open(&self.path(LOG), Open::EDIT).await?;
-        *self.file.borrow_mut() = Some(file.clone());
-        Ok(file)
     }
 
     /// Gives back what [`Segment::file`] and lookups opened and loaded.
     pub(crate) fn cool(&self) {
-        *self.file.borrow_mut() = None;
+        self.handle.close();
         *self.indexes.borrow_mut() = None;
     }
 
@@ -260,22 +259,26 @@ impl Segment {
 
     /// Writes index entries that are only in memory, and preallocates the files up to `index_bytes`.
     pub(crate) async fn write_indexes(&self, env: &Env, index_bytes: u32) -> io::Result<()> {
-        let files = [(INDEX, index::ENTRY_LEN), (TIME_INDEX, time_index::ENTRY_LEN)];
-        for ((slot, (suffix, entry_len)), (at, bytes)) in
-            files.into_iter().enumerate().zip(self.take_pending())
-        {
+        let files = self.index_files(env).await?;
+        for (slot, (file, (at, bytes))) in files.iter().zip(self.take_pending()).enumerate() {
             if bytes.is_empty() {
                 continue;
             }
-            let file = env.open(&self.path(suffix), Open::CREATE).await?;
             let end = at + bytes.len() as u64;
             file.write(at, IoVec::from(bytes)).await?;
             if !self.preallocated[slot].replace(true) {
-                let room = u64::from(index_bytes) / entry_len as u64 * entry_len as u64;
+                let entry_len = [index::ENTRY_LEN, time_index::ENTRY_LEN][slot] as u64;
+                let room = u64::from(index_bytes) / entry_len * entry_len;
                 file.set_len(room.max(end)).await?;
             }
         }
         Ok(())
+    }
+
+    /// Both index files. They are opened before entries are taken for them: where there is no handle left, none is lost.
+    async fn index_files(&self, env: &Env) -> io::Result<[Arc<dyn File>; 2]> {
+        let offsets = env.open(&self.path(INDEX), Open::CREATE).await?;
+        Ok([offsets, env.open(&self.path(TIME_INDEX), Open::CREATE).await?])
     }
 
     fn take_pending(&self) -> [(u64, Bytes); 2] {
@@ -290,28 +293,10 @@ impl Segment {
         if let Some(indexes) = self.indexes.borrow_mut().as_mut() {
             indexes.note_largest();
         }
-        let pending = self.take_pending();
-        self.write_trimmed(env, pending, dirty).await?;
+        let files = self.index_files(env).await?;
+        write_trimmed(files, self.take_pending(), dirty).await?;
         self.preallocated.iter().for_each(|each| each.set(false));
         self.marks.borrow_mut().clear();
-        Ok(())
-    }
-
-    async fn write_trimmed(
-        &self,
-        env: &Env,
-        pending: [(u64, Bytes); 2],
-        dirty: &RefCell<Dirty>,
-    ) -> io::Result<()> {
-        for (suffix, (at, bytes)) in [INDEX, TIME_INDEX].into_iter().zip(pending) {
-            let file = env.open(&self.path(suffix), Open::CREATE).await?;
-            let end = at + bytes.len() as u64;
-            if !bytes.is_empty() {
-                file.write(at, IoVec::from(bytes)).await?;
-            }
-            file.set_len(end).await?;
-            dirty.borrow_mut().add_file(&file);
-        }
         Ok(())
     }
 
@@ -369,7 +354,7 @@ impl Segment {
         let Rebuild { mut indexes, first_timestamp } = rebuild;
         indexes.note_largest();
         let pending = [indexes.offsets.take_pending(), indexes.times.take_pending()];
-        self.write_trimmed(env, pending, dirty).await?;
+        write_trimmed(self.index_files(env).await?, pending, dirty).await?;
         self.first_timestamp.set(first_timestamp);
         self.largest.set(None);
         self.install(indexes);
@@ -484,4 +469,21 @@ impl Segment {
         }
         Ok(())
     }
+}
+
+/// Writes entries of both indexes, and cuts the files behind them.
+async fn write_trimmed(
+    files: [Arc<dyn File>; 2],
+    pending: [(u64, Bytes); 2],
+    dirty: &RefCell<Dirty>,
+) -> io::Result<()> {
+    for (file, (at, bytes)) in files.into_iter().zip(pending) {
+        let end = at + bytes.len() as u64;
+        if !bytes.is_empty() {
+            file.write(at, IoVec::from(bytes)).await?;
+        }
+        file.set_len(end).await?;
+        dirty.borrow_mut().add_file(&file);
+    }
+    Ok(())
 }

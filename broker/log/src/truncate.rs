@@ -23,7 +23,7 @@ impl Log {
         if offset < self.first_segment_offset() {
             return self.start_anew(offset).await;
         }
-        self.cut_to(offset).await.map_err(|error| self.failed_by(error))?;
+        self.cut_to(offset).await.map_err(|error| self.failed_half_way(error))?;
         self.flush().await.map(|_| ())
     }
 
@@ -80,7 +80,7 @@ impl Log {
             self.reload_producers(i64::MIN).await?;
             self.write_epochs().await
         };
-        anew.await.map_err(|error| self.failed_by(error))?;
+        anew.await.map_err(|error| self.failed_half_way(error))?;
         self.flush().await.map(|_| ())
     }
 

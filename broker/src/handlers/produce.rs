@@ -18,8 +18,8 @@ use klamm_protocol::produce_response::{
 };
 use klamm_protocol::{ErrorCode, Records, Uuid};
 use klamm_records::{
-    Compression, Compressor, Corruption, ProduceRules, RecordBatch, RecordsError, Stamp, Validated,
-    produced_batch, recompress, renumber,
+    Compression, Compressor, Corruption, ProduceRules, RecordBatch, RecordsError, Stamp, TimestampType,
+    Validated, produced_batch, recompress, renumber,
 };
 use tokio::sync::Notify;
 
@@ -230,14 +230,19 @@ fn validate(
     if size > size_max {
         return Err(RecordsError::BatchTooLarge { size, size_max });
     }
+    Ok(with_true_timestamps(batch, valid.max_timestamp).into_bytes())
+}
+
+/// The batch with a header that tells of its records what they tell. The log stamps it where the broker's time counts.
+fn with_true_timestamps(batch: RecordBatch, max_timestamp: i64) -> RecordBatch {
     let header = batch.header();
-    if header.max_timestamp == valid.max_timestamp
-        && header.attributes.timestamp_type() == rules.timestamp_type
+    if header.max_timestamp == max_timestamp
+        && header.attributes.timestamp_type() == TimestampType::CreateTime
     {
-        return Ok(batch.into_bytes());
+        return batch;
     }
-    let stamp = Stamp { timestamps: Some((rules.timestamp_type, valid.max_timestamp)), ..Stamp::default() };
-    Ok(stamp.apply_to(batch).into_bytes())
+    let timestamps = Some((TimestampType::CreateTime, max_timestamp));
+    Stamp { timestamps, ..Stamp::default() }.apply_to(batch)
 }
 
 /// How much was decompressed to check a batch; none if that cannot be told.
@@ -385,5 +390,35 @@ fn partition_response(index: i32, produced: Produced) -> PartitionProduceRespons
             error_message: refused.message,
             ..PartitionProduceResponse::default()
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use klamm_records::BatchBuilder;
+
+    /// The header says `timestamp_type` and `max_timestamp` of one record at 1000; whether the batch is written anew.
+    fn check(timestamp_type: TimestampType, max_timestamp: i64, written: bool) {
+        let mut builder = BatchBuilder::new(Compressor::default());
+        builder.append(1000, None, None, std::iter::empty()).expect("small");
+        let mut bytes = builder.build();
+        Stamp { timestamps: Some((timestamp_type, max_timestamp)), ..Stamp::default() }.apply(&mut bytes);
+        let frame = bytes.freeze();
+        let batch = RecordBatch::parse(frame.clone()).expect("a batch");
+        let stamped = with_true_timestamps(batch, 1000);
+        stamped.check_crc().expect("its CRC fits");
+        assert_eq!(stamped.bytes().as_ptr() != frame.as_ptr(), written);
+        assert_eq!(stamped.header().attributes.timestamp_type(), TimestampType::CreateTime);
+        assert_eq!(stamped.header().max_timestamp, 1000);
+    }
+
+    /// A batch shares its request's memory, so that writing into it is copying it whole: with LogAppendTime every batch
+    /// was stamped here and once more by the log.
+    #[test]
+    fn only_a_header_that_is_not_true_is_written_anew() {
+        check(TimestampType::CreateTime, 1000, false);
+        check(TimestampType::CreateTime, 7, true);
+        check(TimestampType::LogAppendTime, 1000, true);
     }
 }

@@ -194,24 +194,52 @@ impl BatchBuilder {
     }
 
     /// The batch: compressed, its header and CRC written. An empty one has no records and is refused by brokers.
-    pub fn build(mut self) -> BytesMut {
+    ///
+    /// # Panics
+    /// If a batch of almost 2 GiB became longer by being compressed.
+    pub fn build(self) -> BytesMut {
+        self.try_build().expect("a batch of less than 2 GiB is not made longer than that")
+    }
+
+    /// The same for records of a peer's choice.
+    pub(crate) fn try_build(mut self) -> Result<BytesMut, RecordsError> {
         if self.compressor.compression() != Compression::None {
             let mut compressed = BytesMut::with_capacity(BATCH_HEADER_LEN + self.buffer.len() / 2);
             compressed.put_bytes(0, BATCH_HEADER_LEN);
             self.compressor.compress(&self.buffer[BATCH_HEADER_LEN..], &mut compressed);
             self.buffer = compressed;
         }
-        seal(self.header, &mut self.buffer);
-        self.buffer
+        seal(self.header, &mut self.buffer)?;
+        Ok(self.buffer)
     }
 }
 
 /// Writes `header` in front of the payload that `batch` has behind room for it, with the length and CRC that result.
-pub(crate) fn seal(mut header: BatchHeader, batch: &mut BytesMut) {
-    header.batch_length =
-        i32::try_from(batch.len() - FRAME_LEN).expect("appending keeps batches below 2 GiB");
+pub(crate) fn seal(mut header: BatchHeader, batch: &mut BytesMut) -> Result<(), RecordsError> {
+    header.batch_length = batch_length(batch.len())?;
     let room = batch.first_chunk_mut().expect("room for the header is left in front");
     header.write(room);
     header.crc = crc32c(&batch[CRC_FROM..]);
     batch[CRC_FROM - size_of::<u32>()..CRC_FROM].copy_from_slice(&header.crc.to_be_bytes());
+    Ok(())
+}
+
+/// The length field of a batch of so many bytes.
+fn batch_length(size: usize) -> Result<i32, RecordsError> {
+    let too_large = RecordsError::BatchTooLarge { size, size_max: BATCH_SIZE_MAX };
+    if size > BATCH_SIZE_MAX { Err(too_large) } else { Ok((size - FRAME_LEN) as i32) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_field_ends_at_2_gib() {
+        let check = |size, expected: Option<i32>| assert_eq!(batch_length(size).ok(), expected, "{size}");
+        check(BATCH_HEADER_LEN, Some(49));
+        check(BATCH_SIZE_MAX, Some(i32::MAX - 12));
+        check(BATCH_SIZE_MAX + 1, None);
+        check(3 << 30, None);
+    }
 }

@@ -20,7 +20,7 @@ pub fn recompress(
     compressor.compress(&records, &mut out);
     let mut header = *batch.header();
     header.attributes = header.attributes.with_compression(compressor.compression());
-    seal(header, &mut out);
+    seal(header, &mut out)?;
     Ok(out)
 }
 
@@ -53,5 +53,5 @@ pub fn renumber(
         let record = record?;
         builder.append(record.timestamp, record.key, record.value, record.headers)?;
     }
-    Ok(builder.build())
+    builder.try_build()
 }

@@ -76,7 +76,7 @@ pub struct ProduceRules {
 /// What validation learnt of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validated {
-    /// To be stamped: the largest timestamp of the records, or now with LogAppendTime.
+    /// The largest timestamp of the records, which the header may tell otherwise.
     pub max_timestamp: i64,
     /// Bytes of the records without compression.
     pub decompressed_bytes: usize,
@@ -118,9 +118,6 @@ impl ProduceRules {
         })?;
         if !rejected.is_empty() {
             return Err(RecordsError::Rejected(rejected));
-        }
-        if self.timestamp_type == TimestampType::LogAppendTime {
-            max_timestamp = self.now_ms;
         }
         Ok(Validated { max_timestamp, decompressed_bytes, consecutive_offsets })
     }

@@ -1,5 +1,6 @@
 //! What is built is read back, in every codec; what is damaged is refused and never panics.
 
+use std::io::Write;
 use std::iter;
 
 use bytes::{Bytes, BytesMut};
@@ -8,6 +9,7 @@ use klamm_records::{
     ProduceRules, ProducerState, Record, RecordBatch, RecordsError, Stamp, TimestampType, produced_batch,
     recompress, renumber,
 };
+use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -293,14 +295,7 @@ fn streams_of_other_writers_are_read() {
     Compressor::new(Compression::Snappy).compress(first, &mut framed);
     Compressor::new(Compression::Snappy).compress(second, &mut framed);
     check(Compression::Snappy, &framed);
-    let linked = lz4_flex::frame::FrameInfo::new()
-        .block_size(lz4_flex::frame::BlockSize::Max1MB)
-        .block_mode(lz4_flex::frame::BlockMode::Linked)
-        .content_checksum(true)
-        .block_checksums(true);
-    let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(linked, Vec::new());
-    std::io::Write::write_all(&mut encoder, &expected).expect("memory");
-    check(Compression::Lz4, &encoder.finish().expect("memory"));
+    check(Compression::Lz4, &lz4_frame(BlockMode::Independent, &expected));
     let mut behind = BytesMut::new();
     Compressor::new(Compression::Gzip).compress(&expected, &mut behind);
     behind.extend_from_slice(b"junk behind the stream");
@@ -312,6 +307,68 @@ fn streams_of_other_writers_are_read() {
         Compressor::with_level(compression, level).expect("a level").compress(&expected, &mut out);
         check(compression, &out);
     }
+}
+
+/// A frame of large blocks, with all checksums that there are.
+fn lz4_frame(block_mode: BlockMode, content: &[u8]) -> Vec<u8> {
+    let info = FrameInfo::new()
+        .block_size(BlockSize::Max1MB)
+        .block_mode(block_mode)
+        .content_checksum(true)
+        .block_checksums(true);
+    let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
+    encoder.write_all(content).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+/// `payload` as the records of a batch of that codec, whatever it is.
+fn holding(compression: Compression, payload: &[u8]) -> RecordBatch {
+    let frame = build(Compressor::default(), 0, &[Record::default()]);
+    let mut bytes = with_payload(&frame, payload).into_bytes().to_vec();
+    bytes[22] = compression.id();
+    with_payload(&RecordBatch::parse(Bytes::from(bytes)).expect("a batch"), payload)
+}
+
+/// Java's reader, and with it every Java consumer, stops at such a frame: it must not get into a log.
+#[test]
+fn lz4_blocks_that_depend_on_one_another_are_refused() {
+    let content = build(Compressor::default(), 0, &[Record::default()]).payload();
+    let check = |block_mode, expected: bool| {
+        let batch = holding(Compression::Lz4, &lz4_frame(block_mode, &content));
+        let validated = rules().validate(&batch);
+        assert_eq!(validated.is_ok(), expected, "{block_mode:?}: {validated:?}");
+        assert_eq!(batch.decompressed(LIMIT).is_ok(), expected, "{block_mode:?}");
+        assert_eq!(recompress(&batch, Compressor::default(), LIMIT).is_ok(), expected, "{block_mode:?}");
+    };
+    check(BlockMode::Independent, true);
+    check(BlockMode::Linked, false);
+}
+
+/// Java's reader goes on over all members, up to what begins as none.
+#[test]
+fn gzip_members_behind_one_another_are_one_stream() {
+    let content: Vec<u8> = (0..20_000_u32).flat_map(u32::to_be_bytes).collect();
+    let gzip = |content: &[u8]| {
+        let mut out = BytesMut::new();
+        Compressor::new(Compression::Gzip).compress(content, &mut out);
+        out
+    };
+    let (front, back) = content.split_at(33_333);
+    let members = [gzip(front), gzip(b""), gzip(back)].concat();
+    let check = |stream: &[u8], bytes_max: usize, expected: Result<&[u8], ()>| {
+        let read = holding(Compression::Gzip, stream).decompressed(bytes_max);
+        assert_eq!(read.as_deref().map_err(|_| ()), expected);
+    };
+    check(&members, content.len(), Ok(&content));
+    check(&members, content.len() - 1, Err(()));
+    check(&[&members[..], b"\x1f\x8b\x09 of no method that there is"].concat(), LIMIT, Ok(&content));
+    check(&[&members[..], &[0; 64]].concat(), LIMIT, Ok(&content));
+    check(&members[..members.len() - 9], LIMIT, Err(()));
+    let mut rotten = members.clone();
+    rotten[members.len() - 6] ^= 1;
+    check(&rotten, LIMIT, Err(()));
+    let empty = gzip(b"").repeat(10_000);
+    check(&empty, 0, Ok(b""));
 }
 
 #[test]

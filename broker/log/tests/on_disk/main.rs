@@ -4,6 +4,7 @@
 mod batches;
 mod dump;
 mod files;
+mod leftovers;
 mod maintenance;
 mod reading;
 

@@ -1,9 +1,11 @@
 //! Cutting, retention, DeleteRecords.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use klamm_env::WallMillis;
-use klamm_log::{Log, LogConfig, LogError, LogStart};
+use klamm_log::{Log, LogConfig, LogError, LogStart, TimestampQuery, TopicPartition};
 
 use crate::batches::{batch, read_all, sent_by, small, values};
 use crate::dump::{bases, complaints, names};
@@ -89,6 +91,66 @@ fn retention_removes_whole_segments_below_the_high_watermark() {
         drop(log);
         let log = open(&directory, config, LogStart { recovery_point: 60, ..LogStart::default() }).await;
         assert_eq!((log.log_start_offset(), log.log_end_offset()), (60, 60));
+    });
+}
+
+/// Files of the log's directory that this process has open.
+fn open_files(path: &Path) -> usize {
+    let handles = fs::read_dir("/proc/self/fd").expect("Linux");
+    let of_log = |target: &std::path::PathBuf| target.starts_with(path) && target.is_file();
+    handles.filter_map(|handle| fs::read_link(handle.ok()?.path()).ok()).filter(of_log).count()
+}
+
+/// Every segment that was appended to, checked at a start or looked at by time stayed open: a log of a thousand of them
+/// took all the handles that a process has by default.
+#[test]
+fn a_log_of_many_segments_holds_few_files() {
+    const FEW: usize = 12;
+    on_disk(async |env, place| {
+        let path = place.join("orders-0");
+        let (directory, log) = open_new(&env, &place, small()).await;
+        assert_eq!(open_files(&path), 1, "an idle log");
+        fill(&log, 0, 1300).await;
+        log.flush().await.expect("flushed");
+        assert!(log.segment_count() >= 100, "{}", log.segment_count());
+        assert!(open_files(&path) <= FEW, "appended: {}", open_files(&path));
+        assert_eq!(read_all(&log, 0, 1300).await.len(), 1300);
+        assert!(open_files(&path) <= FEW, "read: {}", open_files(&path));
+        for timestamp in 1000..2300 {
+            let query = TimestampQuery::At(timestamp);
+            let found = log.offset_for_timestamp(query, 1300).await.expect("looked").expect("found");
+            assert_eq!(found.offset, timestamp - 1000);
+        }
+        assert!(open_files(&path) <= FEW, "looked at by time: {}", open_files(&path));
+        drop(log);
+        let log = open(&directory, small(), LogStart::default()).await;
+        assert!(open_files(&path) <= FEW, "checked: {}", open_files(&path));
+        log.close().await.expect("closed");
+        assert_eq!(open_files(&path), 0, "closed");
+    });
+}
+
+#[test]
+fn idle_logs_give_their_files_to_others() {
+    on_disk(async |env, place| {
+        let (directory, first) = open_new(&env, &place, LogConfig::default()).await;
+        directory.limit_open_files(8);
+        fill(&first, 0, 3).await;
+        let mut logs = vec![first];
+        for partition in 1..40 {
+            let partition = TopicPartition::new("orders", partition);
+            let start = LogStart::default();
+            let log = Log::open(&directory, &partition, None, LogConfig::default(), start).await;
+            logs.push(log.expect("opened"));
+        }
+        assert!(open_files(&place) <= 12, "{}", open_files(&place));
+        for log in &logs {
+            fill(log, 0, 3).await;
+            log.flush().await.expect("flushed");
+        }
+        fill(&logs[0], 3, 3).await;
+        assert_eq!(read_all(&logs[0], 0, 6).await.len(), 6);
+        assert!(open_files(&place) <= 12, "{}", open_files(&place));
     });
 }
 

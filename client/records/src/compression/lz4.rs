@@ -1,6 +1,7 @@
 //! LZ4 frames. What is written has independent blocks of 64 KiB and no checksum of its content, as from Java.
 //!
-//! Not here: the broken header checksum of message format 0; legacy and skippable frames, which Kafka refuses too.
+//! Not here: the broken header checksum of message format 0; legacy and skippable frames, and blocks that refer to those
+//! before them, which Kafka refuses too.
 
 use std::io::{self, Read, Write};
 
@@ -10,6 +11,8 @@ use lz4_flex::frame::{BlockMode, BlockSize, FrameDecoder, FrameEncoder, FrameInf
 use super::garbage;
 
 const MAGIC: [u8; 4] = 0x184d_2204_u32.to_le_bytes();
+/// In the byte behind the magic.
+const INDEPENDENT_BLOCKS: u8 = 0x20;
 
 pub(super) fn compress(input: &[u8], out: &mut BytesMut) {
     let info = FrameInfo::new().block_size(BlockSize::Max64KB).block_mode(BlockMode::Independent);
@@ -28,6 +31,10 @@ impl<'a> Decoder<'a> {
     pub(super) fn new(compressed: &'a [u8]) -> io::Result<Decoder<'a>> {
         if !compressed.starts_with(&MAGIC) {
             return Err(garbage("this is no LZ4 frame"));
+        }
+        // No Java client could read such a batch, so none may get into a log.
+        if compressed.get(MAGIC.len()).is_some_and(|flags| flags & INDEPENDENT_BLOCKS == 0) {
+            return Err(garbage("blocks that depend on one another are not supported"));
         }
         Ok(Decoder { frame: FrameDecoder::new(Input { rest: compressed, ran_dry: false }), ended: false })
     }

@@ -21,11 +21,11 @@ pub enum Compression {
     /// As they are.
     #[default]
     None,
-    /// RFC 1952, one member.
+    /// RFC 1952, one member; several are read too.
     Gzip,
     /// Snappy blocks in the framing of Java's xerial library; raw blocks are read too.
     Snappy,
-    /// LZ4 frames of independent blocks of 64 KiB; others are read too.
+    /// LZ4 frames of independent blocks of 64 KiB; larger ones are read too, dependent ones are not.
     Lz4,
     /// Zstandard frames (KIP-110).
     Zstd,
@@ -179,7 +179,7 @@ impl<'a> Decompressor<'a> {
     ) -> Result<Decompressor<'a>, RecordsError> {
         let decoder = match compression {
             Compression::None => Ok(Decoder::None(compressed)),
-            Compression::Gzip => Ok(Decoder::Gzip(gzip::decoder(compressed))),
+            Compression::Gzip => Ok(Decoder::Gzip(gzip::Decoder::new(compressed))),
             Compression::Snappy => snappy::Decoder::new(compressed).map(Decoder::Snappy),
             Compression::Lz4 => lz4::Decoder::new(compressed).map(|decoder| Decoder::Lz4(Box::new(decoder))),
             Compression::Zstd => zstd::decoder(compressed, decompressed_bytes_max).map(Decoder::Zstd),
@@ -231,11 +231,31 @@ impl<'a> Decompressor<'a> {
         let read = match &mut self.decoder {
             Decoder::None(rest) => rest.read(into),
             Decoder::Gzip(decoder) => decoder.read(into),
-            Decoder::Snappy(decoder) => decoder.read(into),
+            Decoder::Snappy(decoder) => match decoder.read(into, self.left) {
+                Ok(read) => Ok(read),
+                Err(Stop::TooLarge) => {
+                    return Err(RecordsError::DecompressedTooLarge { size_max: self.size_max });
+                }
+                Err(Stop::Broken(error)) => Err(error),
+            },
             Decoder::Lz4(decoder) => decoder.read(into),
             Decoder::Zstd(decoder) => decoder.read(into),
         };
         read.map_err(|error| failure(self.compression, &error))
+    }
+}
+
+/// Why a decoder that gives whole blocks does not go on.
+enum Stop {
+    /// The next block is beyond the bound.
+    TooLarge,
+    /// The stream is damaged.
+    Broken(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Broken(error)
     }
 }
 

@@ -11,7 +11,7 @@ use std::io;
 use bytes::{BufMut, BytesMut};
 use snap::raw::{Decoder as BlockDecoder, Encoder as BlockEncoder, decompress_len, max_compress_len};
 
-use super::garbage;
+use super::{Stop, garbage};
 
 const MAGIC: [u8; 8] = [0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0];
 const VERSION: u32 = 1;
@@ -57,7 +57,8 @@ impl<'a> Decoder<'a> {
         Ok(Decoder { rest, framed, block: Vec::new(), taken: 0 })
     }
 
-    pub(super) fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+    /// A block comes out whole, so one with more than `left` bytes is refused before there is room for it.
+    pub(super) fn read(&mut self, into: &mut [u8], left: usize) -> Result<usize, Stop> {
         while self.taken == self.block.len() {
             if self.rest.is_empty() {
                 return Ok(0);
@@ -65,7 +66,10 @@ impl<'a> Decoder<'a> {
             let block = self.next_block()?;
             let len = decompress_len(block).map_err(io::Error::other)?;
             if len > block.len().saturating_mul(EXPANSION_MAX) {
-                return Err(garbage("a block claims more bytes than it can hold"));
+                return Err(garbage("a block claims more bytes than it can hold").into());
+            }
+            if len > left {
+                return Err(Stop::TooLarge);
             }
             self.block.resize(len, 0);
             self.taken = 0;
