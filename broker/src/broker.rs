@@ -9,22 +9,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use klamm_env::{Env, Listener};
+use klamm_env::Env;
 use klamm_log::{
     LogDirectory, LogError, LogName, LogStart, MetaProperties, OffsetCheckpoint, TopicPartition, bounded,
 };
 use klamm_metadata::controller::{NodeRegistration, register_node};
-use klamm_metadata::{Changes, Endpoint, MetadataImage};
+use klamm_metadata::{Changes, MetadataImage};
 use klamm_protocol::Uuid;
 use klamm_protocol::metadata_records::MetadataRecord;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{BrokerConfig, ListenerConfig};
+use crate::binding::{self, Doors};
+use crate::config::BrokerConfig;
 use crate::controller::{self, Controller, ControllerHandle, SnapshotRules};
 use crate::ids::RandomIds;
 use crate::lane::{LaneState, NodeContext, Update};
 use crate::lanes::{Lanes, Mailbox};
-use crate::listener::{Acceptor, Audience, ConnectionLimits, ListenerContext};
+use crate::listener::{Acceptor, Audience, ConnectionLimits};
 use crate::loggers::Loggers;
 use crate::metadata_log::{METADATA_TOPIC, MetadataLog};
 use crate::metadata_view::MetadataView;
@@ -60,13 +61,6 @@ pub struct Broker {
     broker_epoch: i64,
 }
 
-/// A listener that is bound.
-struct Bound {
-    context: ListenerContext,
-    listener: Box<dyn Listener>,
-    advertised: Endpoint,
-}
-
 impl Broker {
     /// Starts a node on the caller's lane and all others of `env`. Its directories must be formatted. When this returns
     /// it serves.
@@ -75,9 +69,10 @@ impl Broker {
     /// What has to be mended before it can start.
     pub async fn start(env: &Env, config: BrokerConfig) -> Result<Self, StartError> {
         let (cluster_id, directories) = open_directories(env, &config).await?;
+        // Before the directories lose the word of their clean stop: a port in use must not cost a recovery.
+        let doors = binding::bind_all(env, &config).await.map_err(StartError)?;
         let log_starts = log_starts(&directories).await.map_err(refuse)?;
         let (mut log, image) = open_metadata(env, &config, &directories, &log_starts).await?;
-        let bound = bind_all(env, &config).await?;
         log.begin_epoch(config.node_id).await.map_err(refuse)?;
         let written =
             quorum_state::write(env, log.path(), config.node_id, log.epoch(), &config.static_voters);
@@ -109,13 +104,14 @@ impl Broker {
             broker_epoch,
             snapshot_rules,
         };
-        let records = registration(env, &node, &controller.image, broker_epoch, &bound);
+        let records = registration(env, &node, &controller.image, broker_epoch, &doors);
         controller.publish(whole(&controller.image, broker_epoch)).await;
         controller.commit(&records).await.map_err(refuse)?;
         env.spawn_local("controller", controller.serve(door));
         env.spawn_local("checkpoints", upkeep::checkpoint(Rc::clone(&state)));
         let addresses =
-            bound.iter().map(|one| (one.context.name.clone(), one.listener.local_addr())).collect();
+            doors.listeners.iter().map(|one| (one.context.name.clone(), one.listener.local_addr()));
+        let addresses = addresses.collect();
         let broker = Self {
             state,
             stopping: CancellationToken::new(),
@@ -123,24 +119,23 @@ impl Broker {
             metrics_address: None,
             broker_epoch,
         };
-        broker.serve(bound, metadata).await
+        broker.serve(doors, metadata).await
     }
 
     /// Begins to accept.
-    async fn serve(mut self, bound: Vec<Bound>, metadata: MetadataView) -> Result<Self, StartError> {
+    async fn serve(mut self, doors: Doors, metadata: MetadataView) -> Result<Self, StartError> {
         let (state, node) = (&self.state, &self.state.node);
         let limit = |key| usize::try_from(node.config.static_number(key)).unwrap_or(usize::MAX);
         let limits = ConnectionLimits::new(
             limit("max.connections").min(CONNECTIONS_MAX),
             limit("max.connections.per.ip"),
         );
-        if let Some((host, port)) = &node.config.metrics_listener {
-            let listener = listen(&state.env, "klamm.metrics.listener", host, *port).await?;
+        if let Some(listener) = doors.metrics {
             self.metrics_address = Some(listener.local_addr());
             let page = metrics::Page { state: Rc::clone(state), metadata, stopping: self.stopping.clone() };
             state.env.spawn_local("metrics", metrics::serve(page, listener));
         }
-        for one in bound {
+        for one in doors.listeners {
             let acceptor = Acceptor {
                 env: state.env.clone(),
                 lanes: state.lanes.clone(),
@@ -191,6 +186,8 @@ impl Broker {
     pub async fn stop(self) -> Result<(), LogError> {
         self.stopping.cancel();
         let state = &self.state;
+        // First, since its decisions open logs and delete them.
+        let controller_stopped = state.controller.stop().await;
         let lanes: Vec<_> = state
             .lanes
             .all()
@@ -198,8 +195,7 @@ impl Broker {
             .collect();
         let closed: Result<Vec<()>, LogError> = join_all(lanes).await.into_iter().collect();
         upkeep::write_all(state).await?;
-        state.controller.stop().await;
-        closed?;
+        controller_stopped.and(closed.map(drop))?;
         for (_, directory) in &state.node.directories {
             directory.write_clean_shutdown(self.broker_epoch).await?;
         }
@@ -298,52 +294,6 @@ fn snapshot_rules(config: &BrokerConfig) -> SnapshotRules {
     }
 }
 
-async fn bind_all(env: &Env, config: &BrokerConfig) -> Result<Vec<Bound>, StartError> {
-    let clients = config.listeners.iter().map(|listener| (listener, Audience::Clients));
-    let quorum = config.controller_listeners.iter().map(|listener| (listener, Audience::Quorum));
-    let mut bound = Vec::new();
-    for (listener, audience) in clients.chain(quorum) {
-        bound.push(bind(env, config, listener, audience).await?);
-    }
-    Ok(bound)
-}
-
-async fn bind(
-    env: &Env,
-    config: &BrokerConfig,
-    wanted: &ListenerConfig,
-    audience: Audience,
-) -> Result<Bound, StartError> {
-    let listener = listen(env, &wanted.name, &wanted.host, wanted.port).await?;
-    let port = listener.local_addr().port();
-    let named = |host: &str| {
-        if matches!(host, "" | "0.0.0.0" | "::") { "localhost".to_owned() } else { host.to_owned() }
-    };
-    let (host, port) = match config.advertised.get(&wanted.name) {
-        Some((host, 0)) => (named(host), port),
-        Some((host, port)) => (named(host), *port),
-        None => (named(&wanted.host), port),
-    };
-    let advertised = Endpoint { name: wanted.name.clone(), host, port, security_protocol: 0 };
-    Ok(Bound { context: ListenerContext { name: wanted.name.clone(), audience }, listener, advertised })
-}
-
-async fn listen(env: &Env, name: &str, host: &str, port: u16) -> Result<Box<dyn Listener>, StartError> {
-    let host = if host.is_empty() { "0.0.0.0" } else { host };
-    let addresses = env.resolve(host, port).await.map_err(|error| {
-        refuse(format!("listener {name}: {host} is not an address of this host: {error}"))
-    })?;
-    // A name such as localhost stands for several addresses; clients with IPv4 must get through.
-    let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
-    let address = *address.ok_or_else(|| refuse(format!("listener {name}: {host} has no address")))?;
-    env.listen(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            refuse(format!("port {port} of listener {name} is in use by another process; choose another one (listeners) or stop that process"))
-        }
-        _ => refuse(format!("listener {name} cannot listen on {address}: {error}")),
-    })
-}
-
 /// Starts all lanes; gives the state of the caller's.
 fn start_lanes(env: &Env, node: &Arc<NodeContext>, controller: &ControllerHandle) -> Rc<LaneState> {
     let (lanes, mailboxes) = Lanes::new(env.lanes());
@@ -375,10 +325,10 @@ fn registration(
     node: &NodeContext,
     image: &MetadataImage,
     broker_epoch: i64,
-    bound: &[Bound],
+    doors: &Doors,
 ) -> Vec<MetadataRecord> {
     let endpoints = |audience| {
-        let listeners = bound.iter().filter(move |one| one.context.audience == audience);
+        let listeners = doors.listeners.iter().filter(move |one| one.context.audience == audience);
         listeners.map(|one| one.advertised.clone()).collect()
     };
     let registration = NodeRegistration {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_env::{Env, Instant, Lane};
+use klamm_log::LogError;
 use klamm_metadata::controller::Outcome;
 use klamm_metadata::{MetadataDelta, MetadataImage};
 use klamm_protocol::ErrorCode;
@@ -32,7 +33,7 @@ type Decision = Box<dyn FnOnce(&mut DecisionContext<'_>) -> (Vec<MetadataRecord>
 
 enum Command {
     Decide { decision: Decision, asked_at: Instant },
-    Stop(oneshot::Sender<()>),
+    Stop(oneshot::Sender<Result<(), LogError>>),
 }
 
 /// The door to the controller, from any lane.
@@ -81,12 +82,14 @@ impl ControllerHandle {
         }
     }
 
-    /// Closes the metadata log cleanly, after the decisions that wait.
-    pub(crate) async fn stop(&self) {
+    /// Closes the metadata log cleanly, after the decisions that wait. None is taken afterwards.
+    ///
+    /// # Errors
+    /// The log was not closed.
+    pub(crate) async fn stop(&self) -> Result<(), LogError> {
         let (done, stopped) = oneshot::channel();
-        if self.door.send(Command::Stop(done)).await.is_ok() {
-            let _ = stopped.await;
-        }
+        self.door.send(Command::Stop(done)).await.map_err(|_| LogError::Offline)?;
+        stopped.await.unwrap_or(Err(LogError::Offline))
     }
 }
 
@@ -134,10 +137,10 @@ impl Controller {
                     self.node.metrics.decisions.record(now, now - begun);
                 }
                 Some(Command::Stop(done)) => {
-                    if let Err(error) = self.log.close().await {
-                        tracing::error!(%error, "the metadata log was not closed cleanly");
-                    }
-                    let _ = done.send(());
+                    // No decision is taken from here on, and none was taken that lanes do not know.
+                    mailbox.0.close();
+                    // Whoever asked may be gone.
+                    let _ = done.send(self.log.close().await);
                     return;
                 }
             }

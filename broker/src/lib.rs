@@ -19,6 +19,7 @@
 //! **Not here**: decisions about metadata (klamm-metadata), bytes on disk (klamm-log), printing and signals (klamm).
 
 mod answer_sender;
+mod binding;
 mod broker;
 mod config;
 mod connection;

@@ -268,8 +268,8 @@ impl MetadataLog {
     }
 
     /// Clean stop.
-    pub(crate) async fn close(self) -> Result<(), MetadataLogError> {
-        Ok(self.log.close().await?)
+    pub(crate) async fn close(self) -> Result<(), LogError> {
+        self.log.close().await
     }
 }
 
