@@ -10,9 +10,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use klamm_env::Env;
-use klamm_log::{
-    LogDirectory, LogError, LogName, LogStart, MetaProperties, OffsetCheckpoint, TopicPartition, bounded,
-};
+use klamm_log::{LogDirectory, LogError, LogStart, MetaProperties, TopicPartition, bounded};
 use klamm_metadata::controller::{NodeRegistration, register_node};
 use klamm_metadata::{Changes, MetadataImage};
 use klamm_protocol::Uuid;
@@ -22,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::binding::{self, Doors};
 use crate::config::BrokerConfig;
 use crate::controller::{self, Controller, ControllerHandle, SnapshotRules};
+use crate::found_logs::{self, FoundLogs};
 use crate::ids::RandomIds;
 use crate::lane::{LaneState, NodeContext, Update};
 use crate::lanes::{Lanes, Mailbox};
@@ -71,8 +70,12 @@ impl Broker {
         let (cluster_id, directories) = open_directories(env, &config).await?;
         // Before the directories lose the word of their clean stop: a port in use must not cost a recovery.
         let doors = binding::bind_all(env, &config).await.map_err(StartError)?;
-        let log_starts = log_starts(&directories).await.map_err(refuse)?;
-        let (mut log, image) = open_metadata(env, &config, &directories, &log_starts).await?;
+        let mut found = found_logs::find(&directories).await.map_err(refuse)?;
+        let (mut log, image) = open_metadata(env, &config, &directories, &found).await?;
+        found_logs::set_strays_aside(&directories, &image, config.node_id, &mut found)
+            .await
+            .map_err(refuse)?;
+        found_logs::forget_others(&directories, &found).await.map_err(refuse)?;
         log.begin_epoch(config.node_id).await.map_err(refuse)?;
         let written =
             quorum_state::write(env, log.path(), config.node_id, log.epoch(), &config.static_voters);
@@ -84,7 +87,7 @@ impl Broker {
             cluster_id,
             directories,
             kraft_version: log.quorum.kraft_version,
-            log_starts,
+            found_logs: found,
             deleted: std::sync::Mutex::default(),
             metrics,
             loggers: Loggers::default(),
@@ -245,38 +248,15 @@ async fn open_directories(
     Ok((cluster_id.unwrap_or_default(), opened))
 }
 
-/// Where each log that is there begins, and in which directory it lies.
-async fn log_starts(
-    directories: &[(Uuid, LogDirectory)],
-) -> Result<BTreeMap<TopicPartition, (usize, LogStart)>, LogError> {
-    let mut starts = BTreeMap::new();
-    for (place, (_, directory)) in directories.iter().enumerate() {
-        let clean = directory.take_clean_shutdown().await?.is_some();
-        let recovery_points = directory.read_checkpoint(OffsetCheckpoint::RecoveryPoint).await?;
-        let log_start_offsets = directory.read_checkpoint(OffsetCheckpoint::LogStart).await?;
-        for name in directory.list().await? {
-            let LogName::Live(partition) = name else { continue };
-            let of = |offsets: &BTreeMap<TopicPartition, i64>| offsets.get(&partition).copied().unwrap_or(0);
-            let start = LogStart {
-                recovery_point: of(&recovery_points),
-                log_start_offset: of(&log_start_offsets),
-                clean,
-            };
-            starts.insert(partition, (place, start));
-        }
-    }
-    Ok(starts)
-}
-
 async fn open_metadata(
     env: &Env,
     config: &BrokerConfig,
     directories: &[(Uuid, LogDirectory)],
-    starts: &BTreeMap<TopicPartition, (usize, LogStart)>,
+    found: &FoundLogs,
 ) -> Result<(MetadataLog, Arc<MetadataImage>), StartError> {
     let place =
         storage::directories(config).iter().position(|path| *path == config.metadata_log_dir).unwrap_or(0);
-    let start = starts
+    let start = found
         .get(&TopicPartition::new(METADATA_TOPIC, 0))
         .map_or_else(LogStart::default, |(_, start)| *start);
     let segment_bytes = u32::try_from(config.static_number("metadata.log.segment.bytes")).unwrap_or(u32::MAX);

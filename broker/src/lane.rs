@@ -17,6 +17,7 @@ use crate::config::BrokerConfig;
 use crate::controller::ControllerHandle;
 use crate::deadlines::Deadlines;
 use crate::fetch_session_cache::FetchSessions;
+use crate::found_logs::FoundLogs;
 use crate::lanes::Lanes;
 use crate::loggers::Loggers;
 use crate::metrics::{LaneMetrics, NodeMetrics};
@@ -33,9 +34,9 @@ pub(crate) struct NodeContext {
     pub(crate) directories: Vec<(Uuid, LogDirectory)>,
     /// Level of kraft.version: 1 with a dynamic quorum.
     pub(crate) kraft_version: i16,
-    /// Where logs begin, by directory path and partition, as the checkpoints said at the start.
-    pub(crate) log_starts: BTreeMap<TopicPartition, (usize, LogStart)>,
-    /// Logs that were deleted since: another of the same name, on whatever lane, does not begin as `log_starts` says.
+    /// Logs that were there at the start.
+    pub(crate) found_logs: FoundLogs,
+    /// Logs that were deleted since: another of the same name, on whatever lane, does not begin as `found_logs` says.
     pub(crate) deleted: Mutex<BTreeSet<TopicPartition>>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) loggers: Loggers,
@@ -288,7 +289,7 @@ impl LaneState {
         settings: &TopicSettings,
     ) -> Result<Log, LogError> {
         let name = TopicPartition::new(topic.name.as_str(), index);
-        let known = self.node.log_starts.get(&name).filter(|_| !self.node.deleted_logs().contains(&name));
+        let known = self.node.found_logs.get(&name).filter(|_| !self.node.deleted_logs().contains(&name));
         let (directory, start) = match known {
             Some((directory, start)) => (*directory, *start),
             None => (self.assigned_directory(image), LogStart::default()),

@@ -30,6 +30,7 @@ mod dispatch;
 mod fetch_limits;
 mod fetch_session;
 mod fetch_session_cache;
+mod found_logs;
 mod frame_reader;
 mod handlers;
 mod ids;

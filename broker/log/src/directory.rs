@@ -18,7 +18,8 @@ use tokio::sync::Notify;
 use crate::atomic_file;
 use crate::checkpoint::{self, CLEAN_SHUTDOWN_FILE, CleanShutdown, OffsetCheckpoint};
 use crate::error::LogError;
-use crate::name::{LogName, TopicPartition};
+use crate::name::{LogName, TopicId, TopicPartition};
+use crate::recovery;
 use crate::syncer::{Observer, Syncer};
 
 const LOCK_FILE: &str = ".lock";
@@ -226,17 +227,48 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn delete_log(&self, partition: &TopicPartition, delay: Duration) -> Result<(), LogError> {
-        let mut id = [0; 16];
-        self.0.env.stream("log deletion").fill_bytes(&mut id);
-        let name = partition.directory_name();
-        let doomed = self.0.path.join(deleted_name(partition, u128::from_be_bytes(id)));
         let rename = async {
-            self.0.env.rename(&self.0.path.join(name), &doomed).await?;
-            self.0.env.sync_dir(&self.0.path).await
+            let doomed = self.rename(partition, "delete").await?;
+            self.0.env.sync_dir(&self.0.path).await?;
+            Ok(doomed)
         };
-        rename.await.map_err(|error| self.failed_by(error))?;
+        let doomed = rename.await.map_err(|error| self.failed_by(error))?;
         self.remove_later(vec![doomed], delay);
         Ok(())
+    }
+
+    /// The topic id that a log's directory tells; `None` if it tells none.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`].
+    pub async fn topic_id(&self, partition: &TopicPartition) -> Result<Option<TopicId>, LogError> {
+        let path = self.0.path.join(partition.directory_name());
+        recovery::read_topic_id(&self.0.env, &path).await.map_err(LogError::Storage)
+    }
+
+    /// Renames directories of logs that the metadata does not know to `<topic>-<partition>.<32 hex>-stray`, durably.
+    /// They stay until somebody looks after them. Called before logs are opened.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`].
+    pub async fn set_aside(&self, strays: &[TopicPartition]) -> Result<(), LogError> {
+        let rename = async {
+            for stray in strays {
+                let path = self.rename(stray, "stray").await?;
+                tracing::warn!(path = %path.display(), "a log that the metadata does not know is set aside");
+            }
+            self.0.env.sync_dir(&self.0.path).await
+        };
+        rename.await.map_err(|error| self.failed_by(error))
+    }
+
+    /// Gives a log's directory a name that no other has.
+    async fn rename(&self, partition: &TopicPartition, kind: &str) -> io::Result<PathBuf> {
+        let mut id = [0; 16];
+        self.0.env.stream("log deletion").fill_bytes(&mut id);
+        let to = self.0.path.join(unused_name(partition, u128::from_be_bytes(id), kind));
+        self.0.env.rename(&self.0.path.join(partition.directory_name()), &to).await?;
+        Ok(to)
     }
 
     /// Removes what deletions before the last stop left behind (`*-delete`), after `delay`, in a task.
@@ -307,10 +339,10 @@ impl LogDirectory {
     }
 }
 
-/// `<topic>-<partition>.<32 hex>-delete`, with as much of the topic's name as a file system takes.
-fn deleted_name(partition: &TopicPartition, id: u128) -> String {
+/// `<topic>-<partition>.<32 hex>-<kind>`, with as much of the topic's name as a file system takes.
+fn unused_name(partition: &TopicPartition, id: u128, kind: &str) -> String {
     const NAME_BYTES_MAX: usize = 255;
-    let suffix = format!("-{}.{id:032x}-delete", partition.partition);
+    let suffix = format!("-{}.{id:032x}-{kind}", partition.partition);
     let topic = &partition.topic[..partition.topic.len().min(NAME_BYTES_MAX - suffix.len())];
     format!("{topic}{suffix}")
 }
@@ -334,10 +366,10 @@ mod tests {
 
     #[test]
     fn the_longest_topic_can_be_deleted() {
-        let name = deleted_name(&TopicPartition::new("t", 7), 10);
+        let name = unused_name(&TopicPartition::new("t", 7), 10, "delete");
         assert_eq!(name, "t-7.0000000000000000000000000000000a-delete");
         let longest = TopicPartition::new("x".repeat(249), 12);
-        let name = deleted_name(&longest, 10);
+        let name = unused_name(&longest, 10, "delete");
         assert_eq!(name.len(), 255);
         assert!(matches!(LogName::parse(&name), Some(LogName::Deleted(_))));
     }
