@@ -314,14 +314,19 @@ impl LaneState {
     }
 
     async fn remove_topic(&self, id: Uuid, topic: &TopicImage) {
-        for index in 0..i32::try_from(topic.partitions.len()).expect("partitions are numbered in 32 bits") {
+        const DELETE_AT_ONCE: usize = 16;
+        let mut deletions = Vec::new();
+        for (index, _) in (0..).zip(&topic.partitions) {
             let removed = self.partitions.borrow_mut().remove(&(id, index));
             let Some(partition) = removed else { continue };
             self.node.deleted_logs().insert(partition.log.partition().clone());
             partition.fail();
-            if let Err(error) = partition.log.delete().await {
-                tracing::error!(partition = %partition.log.partition(), %error, "the log of a deleted topic cannot be removed");
-            }
+            deletions.push(async move {
+                if let Err(error) = partition.log.delete().await {
+                    tracing::error!(partition = %partition.log.partition(), %error, "the log of a deleted topic cannot be removed");
+                }
+            });
         }
+        klamm_log::bounded(deletions, DELETE_AT_ONCE).await;
     }
 }

@@ -3,6 +3,7 @@
 
 mod acks;
 mod connections;
+mod deletion;
 mod fetch_waits;
 mod hostile_changes;
 mod metadata_snapshots;
