@@ -176,7 +176,8 @@ impl Broker {
         self.state.node.loggers.directives()
     }
 
-    /// Waits until the disk of one of the log directories has failed; tells why.
+    /// Waits until the disk of one of the log directories has failed; tells why. A full disk is not waited for: writes
+    /// are refused until the broker is started again with room, and what is there can be read.
     pub async fn failed(&self) -> String {
         let failing = self.state.node.directories.iter().map(|(_, directory)| Box::pin(directory.failed()));
         futures_util::future::select_all(failing).await.0

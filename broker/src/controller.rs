@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_env::{Env, Instant, Lane};
-use klamm_log::LogError;
+use klamm_log::{DirectoryState, LogError};
 use klamm_metadata::controller::Outcome;
 use klamm_metadata::{MetadataDelta, MetadataImage};
 use klamm_protocol::ErrorCode;
@@ -168,8 +168,9 @@ impl Controller {
         }
     }
 
-    /// Commits records, replays them, and tells every lane. A node whose disk does not take its metadata cannot go on:
-    /// what it would answer might be forgotten. Records that cannot be written at all are refused before that.
+    /// Commits records, replays them, and tells every lane. A node whose disk fails under its metadata cannot go on:
+    /// what it would answer might be forgotten. Refused are records that cannot be written at all, and any while the
+    /// disk is full.
     pub(crate) async fn commit(&mut self, records: &[MetadataRecord]) -> Result<(), ErrorCode> {
         if records.is_empty() {
             return Ok(());
@@ -181,8 +182,15 @@ impl Controller {
                 return Err(ErrorCode::INVALID_REQUEST);
             }
         };
+        if self.log.disk() == DirectoryState::Full {
+            return Err(ErrorCode::KAFKA_STORAGE_ERROR);
+        }
         let begun = self.env.now();
         if let Err(error) = self.log.append(batch).await {
+            if self.log.disk() == DirectoryState::Full {
+                // Nothing is appended behind it before the next start, which tells whether it is on the disk.
+                return Err(ErrorCode::KAFKA_STORAGE_ERROR);
+            }
             self.env.die(&format!("the metadata log cannot be written: {error}"));
         }
         let committed = self.env.now();

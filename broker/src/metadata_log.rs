@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use klamm_env::{Env, IoVec, Open, WallMillis};
-use klamm_log::{AppendError, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition};
+use klamm_log::{
+    AppendError, DirectoryState, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition,
+};
 use klamm_metadata::{MetadataDelta, MetadataImage, record_version};
 use klamm_protocol::metadata_records::MetadataRecord;
 use klamm_protocol::{
@@ -102,6 +104,7 @@ pub(crate) struct NextBatch(Bytes);
 /// The metadata log of this node, which leads it.
 pub(crate) struct MetadataLog {
     env: Env,
+    directory: LogDirectory,
     log: Log,
     epoch: i32,
     pub(crate) quorum: QuorumRecords,
@@ -154,6 +157,7 @@ impl MetadataLog {
         let last_epoch = log.latest_epoch().unwrap_or(0).max(snapshot.map_or(0, |snapshot| snapshot.epoch));
         let this = Self {
             env: env.clone(),
+            directory: directory.clone(),
             log,
             epoch: last_epoch + 1,
             quorum,
@@ -171,6 +175,11 @@ impl MetadataLog {
     /// Offset of the next record.
     pub(crate) fn end_offset(&self) -> i64 {
         self.log.log_end_offset()
+    }
+
+    /// Whether the log's directory takes writes.
+    pub(crate) fn disk(&self) -> DirectoryState {
+        self.directory.state()
     }
 
     /// The epoch in which this node leads the quorum.

@@ -83,13 +83,13 @@ impl Health {
         }
     }
 
-    /// Waits until the directory is no longer online; tells why.
+    /// Waits until the directory is offline; tells why.
     async fn failed(&self) -> String {
         loop {
             let mut changed = pin!(self.changed.notified());
             changed.as_mut().enable();
             let (state, why) = self.now().clone();
-            if state != DirectoryState::Online {
+            if state == DirectoryState::Offline {
                 return why;
             }
             changed.await;
@@ -139,7 +139,7 @@ impl LogDirectory {
         self.0.health.state()
     }
 
-    /// Waits until it is no longer [`DirectoryState::Online`]; tells why.
+    /// Waits until it is [`DirectoryState::Offline`]; tells why. One that is full goes on to be read.
     pub async fn failed(&self) -> String {
         self.0.health.failed().await
     }

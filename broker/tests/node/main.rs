@@ -5,6 +5,7 @@ mod acks;
 mod connections;
 mod deletion;
 mod fetch_waits;
+mod full_disk;
 mod hostile_changes;
 mod metadata_snapshots;
 mod metrics_page;
