@@ -11,8 +11,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use klamm_env::Env;
 use klamm_log::{LogDirectory, LogError, LogStart, MetaProperties, TopicPartition, bounded};
+use klamm_metadata::MetadataImage;
 use klamm_metadata::controller::{NodeRegistration, register_node};
-use klamm_metadata::{Changes, MetadataImage};
 use klamm_protocol::Uuid;
 use klamm_protocol::metadata_records::MetadataRecord;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +22,7 @@ use crate::config::BrokerConfig;
 use crate::controller::{self, Controller, ControllerHandle, SnapshotRules};
 use crate::found_logs::{self, FoundLogs};
 use crate::ids::RandomIds;
-use crate::lane::{LaneState, NodeContext, Update};
+use crate::lane::{LaneState, NodeContext};
 use crate::lanes::{Lanes, Mailbox};
 use crate::listener::{Acceptor, Audience, ConnectionLimits};
 use crate::loggers::Loggers;
@@ -108,8 +108,7 @@ impl Broker {
             snapshot_rules,
         };
         let records = registration(env, &node, &controller.image, broker_epoch, &doors);
-        controller.publish(whole(&controller.image, broker_epoch)).await;
-        controller.commit(&records).await.map_err(refuse)?;
+        controller.register(&records).await.map_err(refuse)?;
         env.spawn_local("controller", controller.serve(door));
         env.spawn_local("checkpoints", upkeep::checkpoint(Rc::clone(&state)));
         let addresses =
@@ -320,10 +319,4 @@ fn registration(
     };
     let incarnation_id = RandomIds::new(env, "incarnation").next();
     register_node(image, node.config.node_id, broker_epoch, incarnation_id, registration)
-}
-
-/// An update from nothing to `image`.
-fn whole(image: &Arc<MetadataImage>, offset: i64) -> Update {
-    let changes = Changes { topics: image.topics.keys().copied().collect(), ..Changes::default() };
-    Update { image: Arc::clone(image), offset, changes: Arc::new(changes) }
 }

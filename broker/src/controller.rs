@@ -9,14 +9,14 @@ use std::time::Duration;
 use klamm_env::{Env, Instant, Lane};
 use klamm_log::{DirectoryState, LogError};
 use klamm_metadata::controller::Outcome;
-use klamm_metadata::{MetadataDelta, MetadataImage};
+use klamm_metadata::{Changes, MetadataDelta, MetadataImage};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::metadata_records::MetadataRecord;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::lane::{NodeContext, Update};
 use crate::lanes::Lanes;
-use crate::metadata_log::MetadataLog;
+use crate::metadata_log::{MetadataLog, MetadataLogError};
 
 /// What decisions may read.
 pub(crate) struct DecisionContext<'a> {
@@ -171,7 +171,7 @@ impl Controller {
     /// Commits records, replays them, and tells every lane. A node whose disk fails under its metadata cannot go on:
     /// what it would answer might be forgotten. Refused are records that cannot be written at all, and any while the
     /// disk is full.
-    pub(crate) async fn commit(&mut self, records: &[MetadataRecord]) -> Result<(), ErrorCode> {
+    async fn commit(&mut self, records: &[MetadataRecord]) -> Result<(), ErrorCode> {
         if records.is_empty() {
             return Ok(());
         }
@@ -208,8 +208,31 @@ impl Controller {
         Ok(())
     }
 
+    /// Commits the records of this node's registration, a chunk at a time, since there is one for each partition, and
+    /// then tells the lanes everything at once: they open their logs in the epochs that begin here. A crash in between
+    /// leaves some partitions in an epoch that nobody used.
+    ///
+    /// # Errors
+    /// A record that cannot be written, or does not fit the metadata; the disk failed.
+    pub(crate) async fn register(&mut self, records: &[MetadataRecord]) -> Result<(), MetadataLogError> {
+        const RECORDS_AT_ONCE: usize = 1000;
+        let mut delta = MetadataDelta::new(&self.image);
+        for chunk in records.chunks(RECORDS_AT_ONCE) {
+            let batch = self.log.batch(chunk)?;
+            self.log.append(batch).await?;
+            for record in chunk {
+                delta.replay(record).map_err(|error| MetadataLogError::Malformed(error.to_string()))?;
+            }
+        }
+        let image = delta.finish().0;
+        self.image = Arc::clone(&image);
+        let changes = Changes { topics: image.topics.keys().copied().collect(), ..Changes::default() };
+        self.publish(Update { image, offset: self.log.end_offset(), changes: Arc::new(changes) }).await;
+        Ok(())
+    }
+
     /// Has every lane take over an update.
-    pub(crate) async fn publish(&self, update: Update) {
+    async fn publish(&self, update: Update) {
         let told: Vec<_> = self
             .lanes
             .all()

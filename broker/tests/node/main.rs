@@ -10,6 +10,7 @@ mod hostile_changes;
 mod metadata_snapshots;
 mod metrics_page;
 mod recreated_topic;
+mod registration;
 mod stopping;
 
 use std::collections::BTreeMap;
