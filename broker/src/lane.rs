@@ -90,6 +90,8 @@ pub(crate) struct LaneState {
     metadata_offset: Cell<i64>,
     settings: RefCell<BTreeMap<Uuid, Rc<TopicSettings>>>,
     partitions: RefCell<BTreeMap<(Uuid, i32), Rc<Partition>>>,
+    /// Partitions of this lane whose log could not be opened.
+    unopened: RefCell<BTreeSet<(Uuid, i32)>>,
     next_waiter: Cell<u64>,
 }
 
@@ -118,6 +120,7 @@ impl LaneState {
             metadata_offset: Cell::new(-1),
             settings: RefCell::default(),
             partitions: RefCell::default(),
+            unopened: RefCell::default(),
             next_waiter: Cell::new(0),
         })
     }
@@ -191,9 +194,10 @@ impl LaneState {
             image.topic_by_id(topic_id).and_then(|topic| topic.partitions.get(usize::try_from(index).ok()?));
         match known {
             None => Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
-            Some(partition) if partition.replicas.contains(&self.node_id()) => {
+            Some(_) if self.unopened.borrow().contains(&(topic_id, index)) => {
                 Err(ErrorCode::KAFKA_STORAGE_ERROR)
             }
+            // Of another broker, or its log is about to be opened.
             Some(_) => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
         }
     }
@@ -273,9 +277,11 @@ impl LaneState {
         match self.open_log(topic, index, image, &settings).await {
             Ok(log) => {
                 let partition = Partition::new(index, log, image.leader_epoch, settings);
+                self.unopened.borrow_mut().remove(&key);
                 self.partitions.borrow_mut().insert(key, partition);
             }
             Err(error) => {
+                self.unopened.borrow_mut().insert(key);
                 tracing::error!(topic = %topic.name, partition = index, %error, "the log cannot be opened; the partition is offline");
             }
         }
@@ -317,6 +323,7 @@ impl LaneState {
         const DELETE_AT_ONCE: usize = 16;
         let mut deletions = Vec::new();
         for (index, _) in (0..).zip(&topic.partitions) {
+            self.unopened.borrow_mut().remove(&(id, index));
             let removed = self.partitions.borrow_mut().remove(&(id, index));
             let Some(partition) = removed else { continue };
             self.node.deleted_logs().insert(partition.log.partition().clone());

@@ -9,6 +9,7 @@ mod full_disk;
 mod hostile_changes;
 mod metadata_snapshots;
 mod metrics_page;
+mod new_topics;
 mod recreated_topic;
 mod registration;
 mod stopping;
