@@ -32,7 +32,7 @@ type Answer = Box<dyn FnOnce(Result<(), ErrorCode>) + Send>;
 type Decision = Box<dyn FnOnce(&mut DecisionContext<'_>) -> (Vec<MetadataRecord>, Answer) + Send>;
 
 enum Command {
-    Decide { decision: Decision, asked_at: Instant },
+    Decide { decision: Decision, asked_at: Instant, deadline: Instant },
     Stop(oneshot::Sender<Result<(), LogError>>),
 }
 
@@ -46,6 +46,8 @@ pub(crate) struct ControllerHandle {
 /// What waits at the controller's door.
 pub(crate) struct ControllerMailbox(mpsc::Receiver<Command>);
 
+/// How long a decision is waited for where the request names no time.
+const DECISION_WAIT_MS: i32 = 30_000;
 /// Most decisions that wait at once; who comes after them waits before the door.
 const WAITING_MAX: usize = 256;
 
@@ -56,11 +58,17 @@ pub(crate) fn channel(env: &Env) -> (ControllerHandle, ControllerMailbox) {
 }
 
 impl ControllerHandle {
-    /// Has something decided. The answer comes when its records are committed and every lane has taken them over.
+    /// Has something decided. The answer comes when its records are committed and every lane has taken them over, or
+    /// when the request's `timeout_ms` have passed; 0 and less stand for a default. What was begun by then may still be
+    /// done; what was not is not.
     ///
     /// # Errors
-    /// The metadata could not be written, or the node is going down.
-    pub(crate) fn decide<R, D>(&self, decision: D) -> impl Future<Output = Result<R, ErrorCode>> + use<R, D>
+    /// It took too long, the metadata could not be written, or the node is going down.
+    pub(crate) fn decide<R, D>(
+        &self,
+        timeout_ms: i32,
+        decision: D,
+    ) -> impl Future<Output = Result<R, ErrorCode>> + use<R, D>
     where
         R: Send + 'static,
         D: FnOnce(&mut DecisionContext<'_>) -> Outcome<R> + Send + 'static,
@@ -74,11 +82,16 @@ impl ControllerHandle {
             });
             (outcome.records, answer)
         });
-        let (door, asked_at) = (self.door.clone(), self.env.now());
+        let (door, env, asked_at) = (self.door.clone(), self.env.clone(), self.env.now());
+        let wait_ms = if timeout_ms > 0 { timeout_ms } else { DECISION_WAIT_MS };
+        let wait = Duration::from_millis(u64::from(wait_ms.unsigned_abs()));
+        let command = Command::Decide { decision, asked_at, deadline: asked_at + wait };
         async move {
-            let sent = door.send(Command::Decide { decision, asked_at }).await;
-            sent.map_err(|_| ErrorCode::BROKER_NOT_AVAILABLE)?;
-            asked.await.unwrap_or(Err(ErrorCode::BROKER_NOT_AVAILABLE))
+            let decided = async {
+                door.send(command).await.map_err(|_| ErrorCode::BROKER_NOT_AVAILABLE)?;
+                asked.await.unwrap_or(Err(ErrorCode::BROKER_NOT_AVAILABLE))
+            };
+            env.timeout(wait, decided).await.unwrap_or(Err(ErrorCode::REQUEST_TIMED_OUT))
         }
     }
 
@@ -122,7 +135,9 @@ impl Controller {
             self.snapshot_if_due(&mut unsaved_since).await;
             match self.next_command(&mut mailbox, unsaved_since).await {
                 None => {}
-                Some(Command::Decide { decision, asked_at }) => {
+                // Who asked has been told that it took too long.
+                Some(Command::Decide { deadline, .. }) if deadline <= self.env.now() => {}
+                Some(Command::Decide { decision, asked_at, .. }) => {
                     let begun = self.env.now();
                     self.node.metrics.decisions_queued.record(begun, begun - asked_at);
                     let mut context = DecisionContext {

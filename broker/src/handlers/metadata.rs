@@ -111,10 +111,11 @@ async fn one(
         return failed(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, Some(name), Uuid::default());
     }
     let made = name.clone();
-    let created = state.controller.decide(move |context: &mut DecisionContext<'_>| -> Outcome<ErrorCode> {
-        let outcome = auto_create_topic(&mut creation(context), &made);
-        Outcome { records: outcome.records, response: outcome.response.error_code }
-    });
+    let created =
+        state.controller.decide(0, move |context: &mut DecisionContext<'_>| -> Outcome<ErrorCode> {
+            let outcome = auto_create_topic(&mut creation(context), &made);
+            Outcome { records: outcome.records, response: outcome.response.error_code }
+        });
     // As Kafka does, the first answer says that there is no such topic; a client that asks again finds it.
     match created.await {
         Ok(ErrorCode::NONE | ErrorCode::TOPIC_ALREADY_EXISTS) => {

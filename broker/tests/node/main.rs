@@ -13,6 +13,7 @@ mod new_topics;
 mod recreated_topic;
 mod registration;
 mod stopping;
+mod stuck_disk;
 
 use std::collections::BTreeMap;
 use std::future::Future;
