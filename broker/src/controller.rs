@@ -130,10 +130,10 @@ impl Controller {
     /// Serves the door until the node stops.
     pub(crate) async fn serve(mut self, mut mailbox: ControllerMailbox) {
         let mut ids = crate::ids::RandomIds::new(&self.env, "topic-ids");
-        let mut unsaved_since = None;
+        let mut unsaved = Unsaved::default();
         loop {
-            self.snapshot_if_due(&mut unsaved_since).await;
-            match self.next_command(&mut mailbox, unsaved_since).await {
+            self.snapshot_if_due(&mut unsaved).await;
+            match self.next_command(&mut mailbox, unsaved.since).await {
                 None => {}
                 // Who asked has been told that it took too long.
                 Some(Command::Decide { deadline, .. }) if deadline <= self.env.now() => {}
@@ -263,21 +263,36 @@ impl Controller {
         }
     }
 
-    async fn snapshot_if_due(&mut self, unsaved_since: &mut Option<Instant>) {
+    async fn snapshot_if_due(&mut self, unsaved: &mut Unsaved) {
         let (now, bytes) = (self.env.now(), self.log.bytes_since_snapshot());
-        let since = *unsaved_since.get_or_insert(now);
-        let waited_long = self.snapshot_rules.interval.is_some_and(|interval| now >= since + interval);
         if bytes == 0 {
-            *unsaved_since = None;
-        } else if bytes >= self.snapshot_rules.bytes || waited_long {
-            // A failure is tried again when the next interval has passed.
-            *unsaved_since = Some(now);
-            match self.log.write_snapshot(&self.image).await {
-                Ok(()) => *unsaved_since = None,
-                Err(error) => {
-                    tracing::warn!(%error, "the metadata snapshot was not written; the log keeps everything");
-                }
+            *unsaved = Unsaved::default();
+            return;
+        }
+        let since = *unsaved.since.get_or_insert(now);
+        let waited_long = self.snapshot_rules.interval.is_some_and(|interval| now >= since + interval);
+        if bytes.saturating_sub(unsaved.bytes_before) < self.snapshot_rules.bytes && !waited_long {
+            return;
+        }
+        // Should it fail, it is due again when as much more was written, or the next interval has passed.
+        *unsaved = Unsaved { since: Some(now), bytes_before: bytes };
+        if self.log.disk() != DirectoryState::Online {
+            return;
+        }
+        match self.log.write_snapshot(&self.image).await {
+            Ok(()) => *unsaved = Unsaved::default(),
+            Err(error) => {
+                tracing::error!(%error, "the metadata snapshot was not written; the log keeps everything");
             }
         }
     }
+}
+
+/// What no snapshot holds.
+#[derive(Default)]
+struct Unsaved {
+    /// Since when there is something, or the last attempt failed.
+    since: Option<Instant>,
+    /// How much there was when the last attempt failed.
+    bytes_before: usize,
 }

@@ -332,8 +332,8 @@ impl LogDirectory {
         if self.0.health.can_read() { Ok(()) } else { Err(LogError::Offline) }
     }
 
-    /// Notes that a write failed, and gives the error to answer with.
-    pub(crate) fn failed_by(&self, error: io::Error) -> LogError {
+    /// Notes that a write failed, and gives the error to answer with: for whoever writes files of its own here.
+    pub fn failed_by(&self, error: io::Error) -> LogError {
         self.0.health.fail(&error, "a write failed");
         LogError::Storage(error)
     }
