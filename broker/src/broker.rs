@@ -311,11 +311,15 @@ fn registration(
         let listeners = doors.listeners.iter().filter(move |one| one.context.audience == audience);
         listeners.map(|one| one.advertised.clone()).collect()
     };
+    // One that holds the metadata only takes no replicas.
+    let is_log_dir =
+        |directory: &LogDirectory| node.config.log_dirs.iter().any(|path| path == directory.path());
+    let log_dirs = node.directories.iter().filter(|(_, directory)| is_log_dir(directory));
     let registration = NodeRegistration {
         broker_endpoints: endpoints(Audience::Clients),
         controller_endpoints: endpoints(Audience::Quorum),
         rack: node.config.rack.clone(),
-        log_dirs: node.directories.iter().map(|(id, _)| *id).collect(),
+        log_dirs: log_dirs.map(|(id, _)| *id).collect(),
     };
     let incarnation_id = RandomIds::new(env, "incarnation").next();
     register_node(image, node.config.node_id, broker_epoch, incarnation_id, registration)

@@ -7,6 +7,7 @@ mod deletion;
 mod fetch_waits;
 mod full_disk;
 mod hostile_changes;
+mod log_dirs;
 mod metadata_snapshots;
 mod metrics_page;
 mod new_topics;

@@ -43,6 +43,7 @@ pub fn create_topics(
     let named = Named::count(request.topics.iter().map(|topic| topic.name.as_str()));
     let mut answered = BTreeSet::new();
     let mut metric_names = MetricNames::default();
+    let mut directories = placement::Directories::default();
     for topic in &request.topics {
         if !answered.insert(topic.name.as_str()) {
             continue;
@@ -54,7 +55,7 @@ pub fn create_topics(
         } else if too_many {
             Err(too_many_partitions())
         } else {
-            create_topic(context, topic, &mut metric_names)
+            create_topic(context, topic, &mut metric_names, &mut directories)
         };
         let result = match decided {
             Ok((records, result)) => {
@@ -105,12 +106,15 @@ fn create_topic(
     context: &mut CreateTopics<'_>,
     topic: &CreatableTopic,
     metric_names: &mut MetricNames,
+    directories: &mut placement::Directories,
 ) -> Result<Created, Refusal> {
     check_name(context.image, &topic.name, metric_names)?;
     let configs = check_configs(topic)?;
     let replicas = replicas(context, topic)?;
-    let partitions: Vec<PartitionImage> =
-        replicas.into_iter().map(|replicas| placement::new_partition(context.image, replicas)).collect();
+    let partitions: Vec<PartitionImage> = replicas
+        .into_iter()
+        .map(|replicas| placement::new_partition(context.image, directories, replicas))
+        .collect();
     let topic = TopicImage { id: (context.new_topic_id)(), name: topic.name.clone(), partitions };
     let mut records = topic.to_records();
     let resource = ConfigResource::new(ResourceType::Topic, topic.name.as_str());
