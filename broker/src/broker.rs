@@ -9,22 +9,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use klamm_env::{Env, Listener};
-use klamm_log::{
-    LogDirectory, LogError, LogName, LogStart, MetaProperties, OffsetCheckpoint, TopicPartition, bounded,
-};
+use klamm_env::Env;
+use klamm_log::{LogDirectory, LogError, LogStart, MetaProperties, TopicPartition, bounded};
+use klamm_metadata::MetadataImage;
 use klamm_metadata::controller::{NodeRegistration, register_node};
-use klamm_metadata::{Changes, Endpoint, MetadataImage};
 use klamm_protocol::Uuid;
 use klamm_protocol::metadata_records::MetadataRecord;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{BrokerConfig, ListenerConfig};
+use crate::binding::{self, Doors};
+use crate::config::BrokerConfig;
 use crate::controller::{self, Controller, ControllerHandle, SnapshotRules};
+use crate::found_logs::{self, FoundLogs};
 use crate::ids::RandomIds;
-use crate::lane::{LaneState, NodeContext, Update};
+use crate::lane::{LaneState, NodeContext};
 use crate::lanes::{Lanes, Mailbox};
-use crate::listener::{Acceptor, Audience, ConnectionLimits, ListenerContext};
+use crate::listener::{Acceptor, Audience, ConnectionLimits};
 use crate::loggers::Loggers;
 use crate::metadata_log::{METADATA_TOPIC, MetadataLog};
 use crate::metadata_view::MetadataView;
@@ -60,13 +60,6 @@ pub struct Broker {
     broker_epoch: i64,
 }
 
-/// A listener that is bound.
-struct Bound {
-    context: ListenerContext,
-    listener: Box<dyn Listener>,
-    advertised: Endpoint,
-}
-
 impl Broker {
     /// Starts a node on the caller's lane and all others of `env`. Its directories must be formatted. When this returns
     /// it serves.
@@ -75,9 +68,14 @@ impl Broker {
     /// What has to be mended before it can start.
     pub async fn start(env: &Env, config: BrokerConfig) -> Result<Self, StartError> {
         let (cluster_id, directories) = open_directories(env, &config).await?;
-        let log_starts = log_starts(&directories).await.map_err(refuse)?;
-        let (mut log, image) = open_metadata(env, &config, &directories, &log_starts).await?;
-        let bound = bind_all(env, &config).await?;
+        // Before the directories lose the word of their clean stop: a port in use must not cost a recovery.
+        let doors = binding::bind_all(env, &config).await.map_err(StartError)?;
+        let mut found = found_logs::find(&directories).await.map_err(refuse)?;
+        let (mut log, image) = open_metadata(env, &config, &directories, &found).await?;
+        found_logs::set_strays_aside(&directories, &image, config.node_id, &mut found)
+            .await
+            .map_err(refuse)?;
+        found_logs::forget_others(&directories, &found).await.map_err(refuse)?;
         log.begin_epoch(config.node_id).await.map_err(refuse)?;
         let written =
             quorum_state::write(env, log.path(), config.node_id, log.epoch(), &config.static_voters);
@@ -89,7 +87,7 @@ impl Broker {
             cluster_id,
             directories,
             kraft_version: log.quorum.kraft_version,
-            log_starts,
+            found_logs: found,
             deleted: std::sync::Mutex::default(),
             metrics,
             loggers: Loggers::default(),
@@ -109,13 +107,13 @@ impl Broker {
             broker_epoch,
             snapshot_rules,
         };
-        let records = registration(env, &node, &controller.image, broker_epoch, &bound);
-        controller.publish(whole(&controller.image, broker_epoch)).await;
-        controller.commit(&records).await.map_err(refuse)?;
+        let records = registration(env, &node, &controller.image, broker_epoch, &doors);
+        controller.register(&records).await.map_err(refuse)?;
         env.spawn_local("controller", controller.serve(door));
         env.spawn_local("checkpoints", upkeep::checkpoint(Rc::clone(&state)));
         let addresses =
-            bound.iter().map(|one| (one.context.name.clone(), one.listener.local_addr())).collect();
+            doors.listeners.iter().map(|one| (one.context.name.clone(), one.listener.local_addr()));
+        let addresses = addresses.collect();
         let broker = Self {
             state,
             stopping: CancellationToken::new(),
@@ -123,24 +121,23 @@ impl Broker {
             metrics_address: None,
             broker_epoch,
         };
-        broker.serve(bound, metadata).await
+        broker.serve(doors, metadata).await
     }
 
     /// Begins to accept.
-    async fn serve(mut self, bound: Vec<Bound>, metadata: MetadataView) -> Result<Self, StartError> {
+    async fn serve(mut self, doors: Doors, metadata: MetadataView) -> Result<Self, StartError> {
         let (state, node) = (&self.state, &self.state.node);
         let limit = |key| usize::try_from(node.config.static_number(key)).unwrap_or(usize::MAX);
         let limits = ConnectionLimits::new(
             limit("max.connections").min(CONNECTIONS_MAX),
             limit("max.connections.per.ip"),
         );
-        if let Some((host, port)) = &node.config.metrics_listener {
-            let listener = listen(&state.env, "klamm.metrics.listener", host, *port).await?;
+        if let Some(listener) = doors.metrics {
             self.metrics_address = Some(listener.local_addr());
             let page = metrics::Page { state: Rc::clone(state), metadata, stopping: self.stopping.clone() };
             state.env.spawn_local("metrics", metrics::serve(page, listener));
         }
-        for one in bound {
+        for one in doors.listeners {
             let acceptor = Acceptor {
                 env: state.env.clone(),
                 lanes: state.lanes.clone(),
@@ -178,7 +175,8 @@ impl Broker {
         self.state.node.loggers.directives()
     }
 
-    /// Waits until the disk of one of the log directories has failed; tells why.
+    /// Waits until the disk of one of the log directories has failed; tells why. A full disk is not waited for: writes
+    /// are refused until the broker is started again with room, and what is there can be read.
     pub async fn failed(&self) -> String {
         let failing = self.state.node.directories.iter().map(|(_, directory)| Box::pin(directory.failed()));
         futures_util::future::select_all(failing).await.0
@@ -191,6 +189,8 @@ impl Broker {
     pub async fn stop(self) -> Result<(), LogError> {
         self.stopping.cancel();
         let state = &self.state;
+        // First, since its decisions open logs and delete them.
+        let controller_stopped = state.controller.stop().await;
         let lanes: Vec<_> = state
             .lanes
             .all()
@@ -198,8 +198,7 @@ impl Broker {
             .collect();
         let closed: Result<Vec<()>, LogError> = join_all(lanes).await.into_iter().collect();
         upkeep::write_all(state).await?;
-        state.controller.stop().await;
-        closed?;
+        controller_stopped.and(closed.map(drop))?;
         for (_, directory) in &state.node.directories {
             directory.write_clean_shutdown(self.broker_epoch).await?;
         }
@@ -249,38 +248,15 @@ async fn open_directories(
     Ok((cluster_id.unwrap_or_default(), opened))
 }
 
-/// Where each log that is there begins, and in which directory it lies.
-async fn log_starts(
-    directories: &[(Uuid, LogDirectory)],
-) -> Result<BTreeMap<TopicPartition, (usize, LogStart)>, LogError> {
-    let mut starts = BTreeMap::new();
-    for (place, (_, directory)) in directories.iter().enumerate() {
-        let clean = directory.take_clean_shutdown().await?.is_some();
-        let recovery_points = directory.read_checkpoint(OffsetCheckpoint::RecoveryPoint).await?;
-        let log_start_offsets = directory.read_checkpoint(OffsetCheckpoint::LogStart).await?;
-        for name in directory.list().await? {
-            let LogName::Live(partition) = name else { continue };
-            let of = |offsets: &BTreeMap<TopicPartition, i64>| offsets.get(&partition).copied().unwrap_or(0);
-            let start = LogStart {
-                recovery_point: of(&recovery_points),
-                log_start_offset: of(&log_start_offsets),
-                clean,
-            };
-            starts.insert(partition, (place, start));
-        }
-    }
-    Ok(starts)
-}
-
 async fn open_metadata(
     env: &Env,
     config: &BrokerConfig,
     directories: &[(Uuid, LogDirectory)],
-    starts: &BTreeMap<TopicPartition, (usize, LogStart)>,
+    found: &FoundLogs,
 ) -> Result<(MetadataLog, Arc<MetadataImage>), StartError> {
     let place =
         storage::directories(config).iter().position(|path| *path == config.metadata_log_dir).unwrap_or(0);
-    let start = starts
+    let start = found
         .get(&TopicPartition::new(METADATA_TOPIC, 0))
         .map_or_else(LogStart::default, |(_, start)| *start);
     let segment_bytes = u32::try_from(config.static_number("metadata.log.segment.bytes")).unwrap_or(u32::MAX);
@@ -296,52 +272,6 @@ fn snapshot_rules(config: &BrokerConfig) -> SnapshotRules {
         bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
         interval: u64::try_from(interval_ms).ok().filter(|ms| *ms > 0).map(Duration::from_millis),
     }
-}
-
-async fn bind_all(env: &Env, config: &BrokerConfig) -> Result<Vec<Bound>, StartError> {
-    let clients = config.listeners.iter().map(|listener| (listener, Audience::Clients));
-    let quorum = config.controller_listeners.iter().map(|listener| (listener, Audience::Quorum));
-    let mut bound = Vec::new();
-    for (listener, audience) in clients.chain(quorum) {
-        bound.push(bind(env, config, listener, audience).await?);
-    }
-    Ok(bound)
-}
-
-async fn bind(
-    env: &Env,
-    config: &BrokerConfig,
-    wanted: &ListenerConfig,
-    audience: Audience,
-) -> Result<Bound, StartError> {
-    let listener = listen(env, &wanted.name, &wanted.host, wanted.port).await?;
-    let port = listener.local_addr().port();
-    let named = |host: &str| {
-        if matches!(host, "" | "0.0.0.0" | "::") { "localhost".to_owned() } else { host.to_owned() }
-    };
-    let (host, port) = match config.advertised.get(&wanted.name) {
-        Some((host, 0)) => (named(host), port),
-        Some((host, port)) => (named(host), *port),
-        None => (named(&wanted.host), port),
-    };
-    let advertised = Endpoint { name: wanted.name.clone(), host, port, security_protocol: 0 };
-    Ok(Bound { context: ListenerContext { name: wanted.name.clone(), audience }, listener, advertised })
-}
-
-async fn listen(env: &Env, name: &str, host: &str, port: u16) -> Result<Box<dyn Listener>, StartError> {
-    let host = if host.is_empty() { "0.0.0.0" } else { host };
-    let addresses = env.resolve(host, port).await.map_err(|error| {
-        refuse(format!("listener {name}: {host} is not an address of this host: {error}"))
-    })?;
-    // A name such as localhost stands for several addresses; clients with IPv4 must get through.
-    let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
-    let address = *address.ok_or_else(|| refuse(format!("listener {name}: {host} has no address")))?;
-    env.listen(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            refuse(format!("port {port} of listener {name} is in use by another process; choose another one (listeners) or stop that process"))
-        }
-        _ => refuse(format!("listener {name} cannot listen on {address}: {error}")),
-    })
 }
 
 /// Starts all lanes; gives the state of the caller's.
@@ -375,24 +305,22 @@ fn registration(
     node: &NodeContext,
     image: &MetadataImage,
     broker_epoch: i64,
-    bound: &[Bound],
+    doors: &Doors,
 ) -> Vec<MetadataRecord> {
     let endpoints = |audience| {
-        let listeners = bound.iter().filter(move |one| one.context.audience == audience);
+        let listeners = doors.listeners.iter().filter(move |one| one.context.audience == audience);
         listeners.map(|one| one.advertised.clone()).collect()
     };
+    // One that holds the metadata only takes no replicas.
+    let is_log_dir =
+        |directory: &LogDirectory| node.config.log_dirs.iter().any(|path| path == directory.path());
+    let log_dirs = node.directories.iter().filter(|(_, directory)| is_log_dir(directory));
     let registration = NodeRegistration {
         broker_endpoints: endpoints(Audience::Clients),
         controller_endpoints: endpoints(Audience::Quorum),
         rack: node.config.rack.clone(),
-        log_dirs: node.directories.iter().map(|(id, _)| *id).collect(),
+        log_dirs: log_dirs.map(|(id, _)| *id).collect(),
     };
     let incarnation_id = RandomIds::new(env, "incarnation").next();
     register_node(image, node.config.node_id, broker_epoch, incarnation_id, registration)
-}
-
-/// An update from nothing to `image`.
-fn whole(image: &Arc<MetadataImage>, offset: i64) -> Update {
-    let changes = Changes { topics: image.topics.keys().copied().collect(), ..Changes::default() };
-    Update { image: Arc::clone(image), offset, changes: Arc::new(changes) }
 }

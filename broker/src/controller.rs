@@ -7,15 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_env::{Env, Instant, Lane};
+use klamm_log::{DirectoryState, LogError};
 use klamm_metadata::controller::Outcome;
-use klamm_metadata::{MetadataDelta, MetadataImage};
+use klamm_metadata::{Changes, MetadataDelta, MetadataImage};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::metadata_records::MetadataRecord;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::lane::{NodeContext, Update};
 use crate::lanes::Lanes;
-use crate::metadata_log::MetadataLog;
+use crate::metadata_log::{MetadataLog, MetadataLogError};
 
 /// What decisions may read.
 pub(crate) struct DecisionContext<'a> {
@@ -31,8 +32,8 @@ type Answer = Box<dyn FnOnce(Result<(), ErrorCode>) + Send>;
 type Decision = Box<dyn FnOnce(&mut DecisionContext<'_>) -> (Vec<MetadataRecord>, Answer) + Send>;
 
 enum Command {
-    Decide { decision: Decision, asked_at: Instant },
-    Stop(oneshot::Sender<()>),
+    Decide { decision: Decision, asked_at: Instant, deadline: Instant },
+    Stop(oneshot::Sender<Result<(), LogError>>),
 }
 
 /// The door to the controller, from any lane.
@@ -45,6 +46,8 @@ pub(crate) struct ControllerHandle {
 /// What waits at the controller's door.
 pub(crate) struct ControllerMailbox(mpsc::Receiver<Command>);
 
+/// How long a decision is waited for where the request names no time.
+const DECISION_WAIT_MS: i32 = 30_000;
 /// Most decisions that wait at once; who comes after them waits before the door.
 const WAITING_MAX: usize = 256;
 
@@ -55,11 +58,17 @@ pub(crate) fn channel(env: &Env) -> (ControllerHandle, ControllerMailbox) {
 }
 
 impl ControllerHandle {
-    /// Has something decided. The answer comes when its records are committed and every lane has taken them over.
+    /// Has something decided. The answer comes when its records are committed and every lane has taken them over, or
+    /// when the request's `timeout_ms` have passed; 0 and less stand for a default. What was begun by then may still be
+    /// done; what was not is not.
     ///
     /// # Errors
-    /// The metadata could not be written, or the node is going down.
-    pub(crate) fn decide<R, D>(&self, decision: D) -> impl Future<Output = Result<R, ErrorCode>> + use<R, D>
+    /// It took too long, the metadata could not be written, or the node is going down.
+    pub(crate) fn decide<R, D>(
+        &self,
+        timeout_ms: i32,
+        decision: D,
+    ) -> impl Future<Output = Result<R, ErrorCode>> + use<R, D>
     where
         R: Send + 'static,
         D: FnOnce(&mut DecisionContext<'_>) -> Outcome<R> + Send + 'static,
@@ -73,20 +82,27 @@ impl ControllerHandle {
             });
             (outcome.records, answer)
         });
-        let (door, asked_at) = (self.door.clone(), self.env.now());
+        let (door, env, asked_at) = (self.door.clone(), self.env.clone(), self.env.now());
+        let wait_ms = if timeout_ms > 0 { timeout_ms } else { DECISION_WAIT_MS };
+        let wait = Duration::from_millis(u64::from(wait_ms.unsigned_abs()));
+        let command = Command::Decide { decision, asked_at, deadline: asked_at + wait };
         async move {
-            let sent = door.send(Command::Decide { decision, asked_at }).await;
-            sent.map_err(|_| ErrorCode::BROKER_NOT_AVAILABLE)?;
-            asked.await.unwrap_or(Err(ErrorCode::BROKER_NOT_AVAILABLE))
+            let decided = async {
+                door.send(command).await.map_err(|_| ErrorCode::BROKER_NOT_AVAILABLE)?;
+                asked.await.unwrap_or(Err(ErrorCode::BROKER_NOT_AVAILABLE))
+            };
+            env.timeout(wait, decided).await.unwrap_or(Err(ErrorCode::REQUEST_TIMED_OUT))
         }
     }
 
-    /// Closes the metadata log cleanly, after the decisions that wait.
-    pub(crate) async fn stop(&self) {
+    /// Closes the metadata log cleanly, after the decisions that wait. None is taken afterwards.
+    ///
+    /// # Errors
+    /// The log was not closed.
+    pub(crate) async fn stop(&self) -> Result<(), LogError> {
         let (done, stopped) = oneshot::channel();
-        if self.door.send(Command::Stop(done)).await.is_ok() {
-            let _ = stopped.await;
-        }
+        self.door.send(Command::Stop(done)).await.map_err(|_| LogError::Offline)?;
+        stopped.await.unwrap_or(Err(LogError::Offline))
     }
 }
 
@@ -114,12 +130,14 @@ impl Controller {
     /// Serves the door until the node stops.
     pub(crate) async fn serve(mut self, mut mailbox: ControllerMailbox) {
         let mut ids = crate::ids::RandomIds::new(&self.env, "topic-ids");
-        let mut unsaved_since = None;
+        let mut unsaved = Unsaved::default();
         loop {
-            self.snapshot_if_due(&mut unsaved_since).await;
-            match self.next_command(&mut mailbox, unsaved_since).await {
+            self.snapshot_if_due(&mut unsaved).await;
+            match self.next_command(&mut mailbox, unsaved.since).await {
                 None => {}
-                Some(Command::Decide { decision, asked_at }) => {
+                // Who asked has been told that it took too long.
+                Some(Command::Decide { deadline, .. }) if deadline <= self.env.now() => {}
+                Some(Command::Decide { decision, asked_at, .. }) => {
                     let begun = self.env.now();
                     self.node.metrics.decisions_queued.record(begun, begun - asked_at);
                     let mut context = DecisionContext {
@@ -134,10 +152,10 @@ impl Controller {
                     self.node.metrics.decisions.record(now, now - begun);
                 }
                 Some(Command::Stop(done)) => {
-                    if let Err(error) = self.log.close().await {
-                        tracing::error!(%error, "the metadata log was not closed cleanly");
-                    }
-                    let _ = done.send(());
+                    // No decision is taken from here on, and none was taken that lanes do not know.
+                    mailbox.0.close();
+                    // Whoever asked may be gone.
+                    let _ = done.send(self.log.close().await);
                     return;
                 }
             }
@@ -165,9 +183,10 @@ impl Controller {
         }
     }
 
-    /// Commits records, replays them, and tells every lane. A node whose disk does not take its metadata cannot go on:
-    /// what it would answer might be forgotten. Records that cannot be written at all are refused before that.
-    pub(crate) async fn commit(&mut self, records: &[MetadataRecord]) -> Result<(), ErrorCode> {
+    /// Commits records, replays them, and tells every lane. A node whose disk fails under its metadata cannot go on:
+    /// what it would answer might be forgotten. Refused are records that cannot be written at all, and any while the
+    /// disk is full.
+    async fn commit(&mut self, records: &[MetadataRecord]) -> Result<(), ErrorCode> {
         if records.is_empty() {
             return Ok(());
         }
@@ -178,8 +197,15 @@ impl Controller {
                 return Err(ErrorCode::INVALID_REQUEST);
             }
         };
+        if self.log.disk() == DirectoryState::Full {
+            return Err(ErrorCode::KAFKA_STORAGE_ERROR);
+        }
         let begun = self.env.now();
         if let Err(error) = self.log.append(batch).await {
+            if self.log.disk() == DirectoryState::Full {
+                // Nothing is appended behind it before the next start, which tells whether it is on the disk.
+                return Err(ErrorCode::KAFKA_STORAGE_ERROR);
+            }
             self.env.die(&format!("the metadata log cannot be written: {error}"));
         }
         let committed = self.env.now();
@@ -197,8 +223,31 @@ impl Controller {
         Ok(())
     }
 
+    /// Commits the records of this node's registration, a chunk at a time, since there is one for each partition, and
+    /// then tells the lanes everything at once: they open their logs in the epochs that begin here. A crash in between
+    /// leaves some partitions in an epoch that nobody used.
+    ///
+    /// # Errors
+    /// A record that cannot be written, or does not fit the metadata; the disk failed.
+    pub(crate) async fn register(&mut self, records: &[MetadataRecord]) -> Result<(), MetadataLogError> {
+        const RECORDS_AT_ONCE: usize = 1000;
+        let mut delta = MetadataDelta::new(&self.image);
+        for chunk in records.chunks(RECORDS_AT_ONCE) {
+            let batch = self.log.batch(chunk)?;
+            self.log.append(batch).await?;
+            for record in chunk {
+                delta.replay(record).map_err(|error| MetadataLogError::Malformed(error.to_string()))?;
+            }
+        }
+        let image = delta.finish().0;
+        self.image = Arc::clone(&image);
+        let changes = Changes { topics: image.topics.keys().copied().collect(), ..Changes::default() };
+        self.publish(Update { image, offset: self.log.end_offset(), changes: Arc::new(changes) }).await;
+        Ok(())
+    }
+
     /// Has every lane take over an update.
-    pub(crate) async fn publish(&self, update: Update) {
+    async fn publish(&self, update: Update) {
         let told: Vec<_> = self
             .lanes
             .all()
@@ -214,21 +263,36 @@ impl Controller {
         }
     }
 
-    async fn snapshot_if_due(&mut self, unsaved_since: &mut Option<Instant>) {
+    async fn snapshot_if_due(&mut self, unsaved: &mut Unsaved) {
         let (now, bytes) = (self.env.now(), self.log.bytes_since_snapshot());
-        let since = *unsaved_since.get_or_insert(now);
-        let waited_long = self.snapshot_rules.interval.is_some_and(|interval| now >= since + interval);
         if bytes == 0 {
-            *unsaved_since = None;
-        } else if bytes >= self.snapshot_rules.bytes || waited_long {
-            // A failure is tried again when the next interval has passed.
-            *unsaved_since = Some(now);
-            match self.log.write_snapshot(&self.image).await {
-                Ok(()) => *unsaved_since = None,
-                Err(error) => {
-                    tracing::warn!(%error, "the metadata snapshot was not written; the log keeps everything");
-                }
+            *unsaved = Unsaved::default();
+            return;
+        }
+        let since = *unsaved.since.get_or_insert(now);
+        let waited_long = self.snapshot_rules.interval.is_some_and(|interval| now >= since + interval);
+        if bytes.saturating_sub(unsaved.bytes_before) < self.snapshot_rules.bytes && !waited_long {
+            return;
+        }
+        // Should it fail, it is due again when as much more was written, or the next interval has passed.
+        *unsaved = Unsaved { since: Some(now), bytes_before: bytes };
+        if self.log.disk() != DirectoryState::Online {
+            return;
+        }
+        match self.log.write_snapshot(&self.image).await {
+            Ok(()) => *unsaved = Unsaved::default(),
+            Err(error) => {
+                tracing::error!(%error, "the metadata snapshot was not written; the log keeps everything");
             }
         }
     }
+}
+
+/// What no snapshot holds.
+#[derive(Default)]
+struct Unsaved {
+    /// Since when there is something, or the last attempt failed.
+    since: Option<Instant>,
+    /// How much there was when the last attempt failed.
+    bytes_before: usize,
 }

@@ -17,6 +17,7 @@ use crate::config::BrokerConfig;
 use crate::controller::ControllerHandle;
 use crate::deadlines::Deadlines;
 use crate::fetch_session_cache::FetchSessions;
+use crate::found_logs::FoundLogs;
 use crate::lanes::Lanes;
 use crate::loggers::Loggers;
 use crate::metrics::{LaneMetrics, NodeMetrics};
@@ -33,9 +34,9 @@ pub(crate) struct NodeContext {
     pub(crate) directories: Vec<(Uuid, LogDirectory)>,
     /// Level of kraft.version: 1 with a dynamic quorum.
     pub(crate) kraft_version: i16,
-    /// Where logs begin, by directory path and partition, as the checkpoints said at the start.
-    pub(crate) log_starts: BTreeMap<TopicPartition, (usize, LogStart)>,
-    /// Logs that were deleted since: another of the same name, on whatever lane, does not begin as `log_starts` says.
+    /// Logs that were there at the start.
+    pub(crate) found_logs: FoundLogs,
+    /// Logs that were deleted since: another of the same name, on whatever lane, does not begin as `found_logs` says.
     pub(crate) deleted: Mutex<BTreeSet<TopicPartition>>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) loggers: Loggers,
@@ -89,6 +90,8 @@ pub(crate) struct LaneState {
     metadata_offset: Cell<i64>,
     settings: RefCell<BTreeMap<Uuid, Rc<TopicSettings>>>,
     partitions: RefCell<BTreeMap<(Uuid, i32), Rc<Partition>>>,
+    /// Partitions of this lane whose log could not be opened.
+    unopened: RefCell<BTreeSet<(Uuid, i32)>>,
     next_waiter: Cell<u64>,
 }
 
@@ -117,6 +120,7 @@ impl LaneState {
             metadata_offset: Cell::new(-1),
             settings: RefCell::default(),
             partitions: RefCell::default(),
+            unopened: RefCell::default(),
             next_waiter: Cell::new(0),
         })
     }
@@ -190,9 +194,10 @@ impl LaneState {
             image.topic_by_id(topic_id).and_then(|topic| topic.partitions.get(usize::try_from(index).ok()?));
         match known {
             None => Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
-            Some(partition) if partition.replicas.contains(&self.node_id()) => {
+            Some(_) if self.unopened.borrow().contains(&(topic_id, index)) => {
                 Err(ErrorCode::KAFKA_STORAGE_ERROR)
             }
+            // Of another broker, or its log is about to be opened.
             Some(_) => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
         }
     }
@@ -272,9 +277,11 @@ impl LaneState {
         match self.open_log(topic, index, image, &settings).await {
             Ok(log) => {
                 let partition = Partition::new(index, log, image.leader_epoch, settings);
+                self.unopened.borrow_mut().remove(&key);
                 self.partitions.borrow_mut().insert(key, partition);
             }
             Err(error) => {
+                self.unopened.borrow_mut().insert(key);
                 tracing::error!(topic = %topic.name, partition = index, %error, "the log cannot be opened; the partition is offline");
             }
         }
@@ -288,7 +295,7 @@ impl LaneState {
         settings: &TopicSettings,
     ) -> Result<Log, LogError> {
         let name = TopicPartition::new(topic.name.as_str(), index);
-        let known = self.node.log_starts.get(&name).filter(|_| !self.node.deleted_logs().contains(&name));
+        let known = self.node.found_logs.get(&name).filter(|_| !self.node.deleted_logs().contains(&name));
         let (directory, start) = match known {
             Some((directory, start)) => (*directory, *start),
             None => (self.assigned_directory(image), LogStart::default()),
@@ -313,14 +320,20 @@ impl LaneState {
     }
 
     async fn remove_topic(&self, id: Uuid, topic: &TopicImage) {
-        for index in 0..i32::try_from(topic.partitions.len()).expect("partitions are numbered in 32 bits") {
+        const DELETE_AT_ONCE: usize = 16;
+        let mut deletions = Vec::new();
+        for (index, _) in (0..).zip(&topic.partitions) {
+            self.unopened.borrow_mut().remove(&(id, index));
             let removed = self.partitions.borrow_mut().remove(&(id, index));
             let Some(partition) = removed else { continue };
             self.node.deleted_logs().insert(partition.log.partition().clone());
             partition.fail();
-            if let Err(error) = partition.log.delete().await {
-                tracing::error!(partition = %partition.log.partition(), %error, "the log of a deleted topic cannot be removed");
-            }
+            deletions.push(async move {
+                if let Err(error) = partition.log.delete().await {
+                    tracing::error!(partition = %partition.log.partition(), %error, "the log of a deleted topic cannot be removed");
+                }
+            });
         }
+        klamm_log::bounded(deletions, DELETE_AT_ONCE).await;
     }
 }

@@ -19,6 +19,7 @@
 //! **Not here**: decisions about metadata (klamm-metadata), bytes on disk (klamm-log), printing and signals (klamm).
 
 mod answer_sender;
+mod binding;
 mod broker;
 mod config;
 mod connection;
@@ -29,6 +30,7 @@ mod dispatch;
 mod fetch_limits;
 mod fetch_session;
 mod fetch_session_cache;
+mod found_logs;
 mod frame_reader;
 mod handlers;
 mod ids;

@@ -8,13 +8,16 @@
 //! Not here: what records mean (klamm-metadata), votes.
 
 use std::cell::Cell;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use klamm_env::{Env, IoVec, Open, WallMillis};
-use klamm_log::{AppendError, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition};
+use klamm_log::{
+    AppendError, DirectoryState, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition,
+};
 use klamm_metadata::{MetadataDelta, MetadataImage, record_version};
 use klamm_protocol::metadata_records::MetadataRecord;
 use klamm_protocol::{
@@ -28,6 +31,8 @@ use crate::metadata_view::{MetadataView, Written};
 
 /// The topic whose only partition holds the metadata.
 pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
+/// Behind the name of a snapshot that is being written.
+const PART: &str = ".part";
 /// Longest read of the log at once, in bytes.
 const READ_BYTES_MAX: usize = 1 << 20;
 /// Most records in one batch of a snapshot.
@@ -71,8 +76,8 @@ impl From<LogError> for MetadataLogError {
     }
 }
 
-impl From<std::io::Error> for MetadataLogError {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for MetadataLogError {
+    fn from(error: io::Error) -> Self {
         Self::Log(LogError::Storage(error))
     }
 }
@@ -102,6 +107,7 @@ pub(crate) struct NextBatch(Bytes);
 /// The metadata log of this node, which leads it.
 pub(crate) struct MetadataLog {
     env: Env,
+    directory: LogDirectory,
     log: Log,
     epoch: i32,
     pub(crate) quorum: QuorumRecords,
@@ -128,11 +134,19 @@ impl MetadataLog {
             ..LogConfig::default()
         };
         let path = directory.path().join(partition.directory_name());
+        remove_parts(env, &path).await?;
         let snapshot = latest_snapshot(env, &path).await?;
         let log = Log::open(directory, &partition, Some(TopicId::METADATA_TOPIC), config, start).await?;
         let mut delta = MetadataDelta::new(&MetadataImage::default());
         let mut quorum = QuorumRecords::default();
         let mut from = log.log_start_offset();
+        let reached = snapshot.map_or(0, |snapshot| snapshot.end_offset);
+        if from > reached {
+            let path = path.display();
+            return Err(malformed(format!(
+                "{path} begins at offset {from}, and what was before is in no snapshot: the latest ends at {reached}"
+            )));
+        }
         let mut snapshot_bytes = 0;
         if let Some(snapshot) = &snapshot {
             let bytes = read_whole(env, &path.join(snapshot.file_name())).await?;
@@ -154,6 +168,7 @@ impl MetadataLog {
         let last_epoch = log.latest_epoch().unwrap_or(0).max(snapshot.map_or(0, |snapshot| snapshot.epoch));
         let this = Self {
             env: env.clone(),
+            directory: directory.clone(),
             log,
             epoch: last_epoch + 1,
             quorum,
@@ -171,6 +186,11 @@ impl MetadataLog {
     /// Offset of the next record.
     pub(crate) fn end_offset(&self) -> i64 {
         self.log.log_end_offset()
+    }
+
+    /// Whether the log's directory takes writes.
+    pub(crate) fn disk(&self) -> DirectoryState {
+        self.directory.state()
     }
 
     /// The epoch in which this node leads the quorum.
@@ -256,7 +276,8 @@ impl MetadataLog {
         }
         let bytes = snapshot_bytes(self.env.wall().0, name.epoch, &self.quorum, &image.to_records())?;
         let snapshot_bytes = bytes.iter().map(Bytes::len).sum();
-        write_snapshot_file(&self.env, self.path(), name, bytes).await?;
+        let written = write_snapshot_file(&self.env, self.path(), name, bytes).await;
+        written.map_err(|error| self.directory.failed_by(error))?;
         self.written.snapshot_bytes.set(snapshot_bytes);
         self.written.snapshot_at.set(self.env.now());
         self.snapshot_offset = name.end_offset;
@@ -264,12 +285,13 @@ impl MetadataLog {
         self.log.roll().await?;
         self.log.delete_records_before(name.end_offset, name.end_offset)?;
         self.log.delete_old_segments(name.end_offset, self.env.wall()).await?;
-        remove_snapshots_before(&self.env, self.path(), name.end_offset).await
+        let removed = remove_snapshots_before(&self.env, self.path(), name.end_offset).await;
+        Ok(removed.map_err(|error| self.directory.failed_by(error))?)
     }
 
     /// Clean stop.
-    pub(crate) async fn close(self) -> Result<(), MetadataLogError> {
-        Ok(self.log.close().await?)
+    pub(crate) async fn close(self) -> Result<(), LogError> {
+        self.log.close().await
     }
 }
 
@@ -408,16 +430,30 @@ impl SnapshotName {
     }
 }
 
-async fn snapshots(env: &Env, path: &Path) -> Result<Vec<SnapshotName>, MetadataLogError> {
+async fn names(env: &Env, path: &Path) -> io::Result<Vec<String>> {
     match env.list(path).await {
-        Ok(entries) => Ok(entries.iter().filter_map(|entry| SnapshotName::parse(&entry.name)).collect()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
+        Ok(entries) => Ok(entries.into_iter().map(|entry| entry.name).collect()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 
-async fn latest_snapshot(env: &Env, path: &Path) -> Result<Option<SnapshotName>, MetadataLogError> {
+async fn snapshots(env: &Env, path: &Path) -> io::Result<Vec<SnapshotName>> {
+    Ok(names(env, path).await?.iter().filter_map(|name| SnapshotName::parse(name)).collect())
+}
+
+async fn latest_snapshot(env: &Env, path: &Path) -> io::Result<Option<SnapshotName>> {
     Ok(snapshots(env, path).await?.into_iter().max())
+}
+
+/// Removes snapshots that a crash or a failure left unfinished.
+async fn remove_parts(env: &Env, path: &Path) -> io::Result<()> {
+    for name in names(env, path).await? {
+        if name.strip_suffix(PART).is_some_and(|name| SnapshotName::parse(name).is_some()) {
+            env.remove(&path.join(name)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a snapshot under another name, makes it durable, and gives it its own name.
@@ -426,18 +462,17 @@ pub(crate) async fn write_snapshot_file(
     path: &Path,
     name: SnapshotName,
     parts: Vec<Bytes>,
-) -> Result<(), MetadataLogError> {
+) -> io::Result<()> {
     let target: PathBuf = path.join(name.file_name());
-    let part = path.join(format!("{}.part", name.file_name()));
+    let part = path.join(format!("{}{PART}", name.file_name()));
     let file = env.open(&part, Open::REPLACE).await?;
     file.write(0, IoVec::from(parts)).await?;
     env.sync(vec![file]).await?;
     env.rename(&part, &target).await?;
-    env.sync_dir(path).await?;
-    Ok(())
+    env.sync_dir(path).await
 }
 
-async fn remove_snapshots_before(env: &Env, path: &Path, end_offset: i64) -> Result<(), MetadataLogError> {
+async fn remove_snapshots_before(env: &Env, path: &Path, end_offset: i64) -> io::Result<()> {
     for name in snapshots(env, path).await? {
         if name.end_offset < end_offset {
             env.remove(&path.join(name.file_name())).await?;

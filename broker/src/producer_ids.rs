@@ -31,12 +31,12 @@ impl ProducerIds {
 /// An id that no producer had before; its block is durable.
 ///
 /// # Errors
-/// The metadata cannot be written.
+/// The metadata cannot be written, or not in time.
 pub(crate) async fn next(state: &LaneState) -> Result<i64, ErrorCode> {
     if let Some(id) = state.node.producer_ids.take() {
         return Ok(id);
     }
-    let decided = state.controller.decide(|context: &mut DecisionContext<'_>| {
+    let decided = state.controller.decide(0, |context: &mut DecisionContext<'_>| {
         allocate_producer_ids(context.image, context.node.config.node_id, context.broker_epoch)
     });
     let block = decided.await?;

@@ -7,6 +7,7 @@ use klamm_sim::{DiskConfig, NodeId, World};
 
 use crate::history::{self, Fact, History, Turn};
 use crate::plan::{Fault, Plan, Planned, Way};
+use crate::sometimes;
 
 /// Makes so many clients connect at once to the broker of that index.
 pub type Storm = Box<dyn Fn(&mut World, u16, u32)>;
@@ -99,7 +100,10 @@ impl Cast {
             Fault::DiskFull { for_ms } => {
                 world.disk(node).fill(0);
                 let capacity = DiskConfig::default().capacity;
-                self.later(world, for_ms, move |_, world| world.disk(node).set_capacity(capacity));
+                self.later(world, for_ms, move |cast, world| {
+                    world.disk(node).set_capacity(capacity);
+                    cast.start_anew(world, broker);
+                });
             }
             Fault::FailWrite {} => world.disk(node).fail_next_writes(1),
             Fault::FailSync {} => world.disk(node).fail_next_syncs(1),
@@ -124,6 +128,17 @@ impl Cast {
         if !world.is_alive(node) {
             world.start(node);
             self.turn(world, broker, Turn::Started);
+        }
+    }
+
+    /// Starts a broker again that outlived a full disk: until then it takes no writes.
+    fn start_anew(&self, world: &mut World, broker: u16) {
+        let node = self.brokers[usize::from(broker)];
+        if world.is_alive(node) {
+            sometimes!("a broker outlived a full disk");
+            world.kill(node);
+            self.turn(world, broker, Turn::Killed);
+            self.revive(world, broker);
         }
     }
 

@@ -18,8 +18,9 @@ use tokio::sync::Notify;
 use crate::atomic_file;
 use crate::checkpoint::{self, CLEAN_SHUTDOWN_FILE, CleanShutdown, OffsetCheckpoint};
 use crate::error::LogError;
-use crate::name::{LogName, TopicPartition};
+use crate::name::{LogName, TopicId, TopicPartition};
 use crate::open_files::{OpenFiles, is_out_of_handles};
+use crate::recovery;
 use crate::syncer::{Observer, Syncer};
 
 const LOCK_FILE: &str = ".lock";
@@ -87,13 +88,13 @@ impl Health {
         }
     }
 
-    /// Waits until the directory is no longer online; tells why.
+    /// Waits until the directory is offline; tells why.
     async fn failed(&self) -> String {
         loop {
             let mut changed = pin!(self.changed.notified());
             changed.as_mut().enable();
             let (state, why) = self.now().clone();
-            if state != DirectoryState::Online {
+            if state == DirectoryState::Offline {
                 return why;
             }
             changed.await;
@@ -147,7 +148,7 @@ impl LogDirectory {
         self.0.health.state()
     }
 
-    /// Waits until it is no longer [`DirectoryState::Online`]; tells why.
+    /// Waits until it is [`DirectoryState::Offline`]; tells why. One that is full goes on to be read.
     pub async fn failed(&self) -> String {
         self.0.health.failed().await
     }
@@ -242,17 +243,48 @@ impl LogDirectory {
     /// # Errors
     /// [`LogError::Storage`].
     pub async fn delete_log(&self, partition: &TopicPartition, delay: Duration) -> Result<(), LogError> {
-        let mut id = [0; 16];
-        self.0.env.stream("log deletion").fill_bytes(&mut id);
-        let name = partition.directory_name();
-        let doomed = self.0.path.join(deleted_name(partition, u128::from_be_bytes(id)));
         let rename = async {
-            self.0.env.rename(&self.0.path.join(name), &doomed).await?;
-            self.0.env.sync_dir(&self.0.path).await
+            let doomed = self.rename(partition, "delete").await?;
+            self.0.env.sync_dir(&self.0.path).await?;
+            Ok(doomed)
         };
-        rename.await.map_err(|error| self.failed_by(error))?;
+        let doomed = rename.await.map_err(|error| self.failed_by(error))?;
         self.remove_later(vec![doomed], delay);
         Ok(())
+    }
+
+    /// The topic id that a log's directory tells; `None` if it tells none.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`].
+    pub async fn topic_id(&self, partition: &TopicPartition) -> Result<Option<TopicId>, LogError> {
+        let path = self.0.path.join(partition.directory_name());
+        recovery::read_topic_id(&self.0.env, &path).await.map_err(LogError::Storage)
+    }
+
+    /// Renames directories of logs that the metadata does not know to `<topic>-<partition>.<32 hex>-stray`, durably.
+    /// They stay until somebody looks after them. Called before logs are opened.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`].
+    pub async fn set_aside(&self, strays: &[TopicPartition]) -> Result<(), LogError> {
+        let rename = async {
+            for stray in strays {
+                let path = self.rename(stray, "stray").await?;
+                tracing::warn!(path = %path.display(), "a log that the metadata does not know is set aside");
+            }
+            self.0.env.sync_dir(&self.0.path).await
+        };
+        rename.await.map_err(|error| self.failed_by(error))
+    }
+
+    /// Gives a log's directory a name that no other has.
+    async fn rename(&self, partition: &TopicPartition, kind: &str) -> io::Result<PathBuf> {
+        let mut id = [0; 16];
+        self.0.env.stream("log deletion").fill_bytes(&mut id);
+        let to = self.0.path.join(unused_name(partition, u128::from_be_bytes(id), kind));
+        self.0.env.rename(&self.0.path.join(partition.directory_name()), &to).await?;
+        Ok(to)
     }
 
     /// Removes what deletions before the last stop left behind (`*-delete`), after `delay`, in a task.
@@ -321,9 +353,9 @@ impl LogDirectory {
         &self.0.open_files[usize::from(self.0.env.lane().0)]
     }
 
-    /// Notes that a write failed, and gives the error to answer with. Where there was no handle to open a file with,
-    /// nothing was written and the disk has not failed: some handles are given up, and the operation may be tried again.
-    pub(crate) fn failed_by(&self, error: io::Error) -> LogError {
+    /// Notes that a write failed, and gives the error to answer with: for whoever writes files of its own here. Where
+    /// there was no handle to open a file with, nothing was written and the disk has not failed: some handles are given up, and the operation may be tried again.
+    pub fn failed_by(&self, error: io::Error) -> LogError {
         if is_out_of_handles(&error) {
             tracing::warn!(directory = %self.0.path.display(), %error, "no file can be opened; raise the limit (ulimit -n)");
             self.open_files().give_up_half();
@@ -338,10 +370,10 @@ fn open_files_a_lane(most: usize, lanes: u16) -> usize {
     (most / usize::from(lanes.max(1))).max(OPEN_FILES_MIN)
 }
 
-/// `<topic>-<partition>.<32 hex>-delete`, with as much of the topic's name as a file system takes.
-fn deleted_name(partition: &TopicPartition, id: u128) -> String {
+/// `<topic>-<partition>.<32 hex>-<kind>`, with as much of the topic's name as a file system takes.
+fn unused_name(partition: &TopicPartition, id: u128, kind: &str) -> String {
     const NAME_BYTES_MAX: usize = 255;
-    let suffix = format!("-{}.{id:032x}-delete", partition.partition);
+    let suffix = format!("-{}.{id:032x}-{kind}", partition.partition);
     let topic = &partition.topic[..partition.topic.len().min(NAME_BYTES_MAX - suffix.len())];
     format!("{topic}{suffix}")
 }
@@ -382,10 +414,10 @@ mod tests {
 
     #[test]
     fn the_longest_topic_can_be_deleted() {
-        let name = deleted_name(&TopicPartition::new("t", 7), 10);
+        let name = unused_name(&TopicPartition::new("t", 7), 10, "delete");
         assert_eq!(name, "t-7.0000000000000000000000000000000a-delete");
         let longest = TopicPartition::new("x".repeat(249), 12);
-        let name = deleted_name(&longest, 10);
+        let name = unused_name(&longest, 10, "delete");
         assert_eq!(name.len(), 255);
         assert!(matches!(LogName::parse(&name), Some(LogName::Deleted(_))));
     }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::{Either, ready};
 use klamm_env::{Env, IoVec, Open};
 use rand_chacha::rand_core::Rng;
 use tokio::sync::{Mutex, MutexGuard};
@@ -241,23 +242,31 @@ impl Log {
     /// # Errors
     /// [`LogError::Storage`] if the barrier failed, [`LogError::Offline`] if the node goes down.
     pub fn flush(&self) -> impl Future<Output = Result<i64, LogError>> + use<> {
+        let flushed = self.flushed_end_offset();
+        let is_durable =
+            self.0.dirty.borrow().is_empty() && self.log_end_offset() <= flushed && self.names_are_durable();
+        match () {
+            () if is_durable => Either::Left(ready(Ok(flushed))),
+            // Its files may have other names by now.
+            () if self.0.closed.get() => Either::Left(ready(Err(LogError::Offline))),
+            () => Either::Right(self.barrier()),
+        }
+    }
+
+    /// As [`Log::flush`], behind all barriers that were asked for, also if there is nothing to flush.
+    fn barrier(&self) -> impl Future<Output = Result<i64, LogError>> + use<> {
         let shared = self.0.clone();
         let target = self.end_mark();
-        let dirty = self.0.dirty.take();
-        let is_durable =
-            dirty.is_empty() && target.end_offset <= self.flushed_end_offset() && self.names_are_durable();
         let key = LogKey(Rc::as_ptr(&self.0).addr());
-        let asked = (!is_durable).then(|| self.0.directory.syncer().flush(key, dirty));
+        let asked = self.0.directory.syncer().flush(key, self.0.dirty.take());
         async move {
-            if let Some(answer) = asked {
-                answer.await.map_err(|_| LogError::Offline)??;
-                let known = shared.flushed.get();
-                if known.cuts == target.cuts {
-                    shared.durable_base.set(shared.durable_base.get().max(target.segment_base));
-                }
-                if known.cuts == target.cuts && known.end_offset <= target.end_offset {
-                    shared.flushed.set(target);
-                }
+            asked.await.map_err(|_| LogError::Offline)??;
+            let known = shared.flushed.get();
+            if known.cuts == target.cuts {
+                shared.durable_base.set(shared.durable_base.get().max(target.segment_base));
+            }
+            if known.cuts == target.cuts && known.end_offset <= target.end_offset {
+                shared.flushed.set(target);
             }
             Ok(shared.flushed.get().end_offset)
         }
@@ -444,6 +453,8 @@ impl Log {
     /// [`LogError::Storage`].
     pub async fn delete(&self) -> Result<(), LogError> {
         let _turn = self.turn().await?;
+        // Barriers that wait name the directory, which they would not find any more.
+        self.barrier().await?;
         self.0.closed.set(true);
         let delay_ms = u64::try_from(self.state().config.file_delete_delay_ms).unwrap_or(0);
         self.0.directory.delete_log(&self.0.partition, Duration::from_millis(delay_ms)).await

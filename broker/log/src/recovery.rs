@@ -54,11 +54,9 @@ pub(crate) async fn verify_topic_id(
     let file = path.join(PARTITION_METADATA);
     let known = async {
         env.create_dir(path).await?;
-        atomic_file::read(env, &file).await
+        read_topic_id(env, path).await
     };
     let known = known.await.map_err(LogError::Storage)?;
-    let known =
-        known.as_deref().and_then(|bytes| decode_partition_metadata(std::str::from_utf8(bytes).ok()?));
     match (known, topic_id) {
         (Some(known), Some(expected)) if known != expected => {
             let reason = format!("topic_id: {known} is there, {expected} is expected");
@@ -72,6 +70,12 @@ pub(crate) async fn verify_topic_id(
         }
         (known, _) => Ok((known, None)),
     }
+}
+
+/// The topic id in a log's directory; `None` if it has none that can be read.
+pub(crate) async fn read_topic_id(env: &Env, path: &Path) -> io::Result<Option<TopicId>> {
+    let bytes = atomic_file::read(env, &path.join(PARTITION_METADATA)).await?;
+    Ok(bytes.as_deref().and_then(|bytes| decode_partition_metadata(std::str::from_utf8(bytes).ok()?)))
 }
 
 fn encode_partition_metadata(topic_id: Uuid) -> String {

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::{try_join, try_join_all};
-use klamm_env::{Env, File, FileSet};
+use klamm_env::{Env, File, FileSet, Instant};
 use tokio::sync::oneshot;
 
 use crate::directory::Health;
@@ -128,18 +128,28 @@ impl Syncer {
         let (syncer, began) = (self.clone(), self.env.now());
         self.env.spawn_local("barrier", async move {
             let result = match barrier {
-                Some(barrier) => barrier.await,
-                None => Err(io::Error::other("offline")),
+                Some(barrier) => syncer.observed(barrier, began).await,
+                None => Err(io::Error::other("the log directory takes no more writes")),
             };
-            match (&result, syncer.observer.get()) {
-                (Ok(()), Some(tell)) => tell(syncer.env.now() - began),
-                (Ok(()), None) => {}
-                (Err(error), _) => syncer.health.fail(error, "a flush failed"),
-            }
             syncer.state().end(&group);
             syncer.begin();
             group.answer(&result);
         });
+    }
+
+    /// Waits for a barrier, and notes how it went.
+    async fn observed(
+        &self,
+        barrier: impl Future<Output = io::Result<()>>,
+        began: Instant,
+    ) -> io::Result<()> {
+        let result = barrier.await;
+        match (&result, self.observer.get()) {
+            (Ok(()), Some(tell)) => tell(self.env.now() - began),
+            (Ok(()), None) => {}
+            (Err(error), _) => self.health.fail(error, "a flush failed"),
+        }
+        result
     }
 }
 

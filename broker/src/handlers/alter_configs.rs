@@ -18,7 +18,7 @@ pub(crate) async fn handle(
 ) -> AlterConfigsResponse {
     let resources: Vec<_> =
         request.resources.iter().map(|one| (one.resource_type, one.resource_name.clone())).collect();
-    let decided = state.controller.decide(move |context: &mut DecisionContext<'_>| {
+    let decided = state.controller.decide(0, move |context: &mut DecisionContext<'_>| {
         alter_configs(context.image, &context.node.config.configs(&context.image.configs), &request)
     });
     let results = match decided.await {

@@ -16,10 +16,11 @@ pub(crate) async fn handle(
     _context: RequestContext,
     request: CreatePartitionsRequest,
 ) -> CreatePartitionsResponse {
+    let timeout_ms = request.timeout_ms;
     let names: Vec<String> = request.topics.iter().map(|topic| topic.name.clone()).collect();
-    let decided = state
-        .controller
-        .decide(move |context: &mut DecisionContext<'_>| create_partitions(context.image, &request));
+    let decided = state.controller.decide(timeout_ms, move |context: &mut DecisionContext<'_>| {
+        create_partitions(context.image, &request)
+    });
     decided.await.unwrap_or_else(|error_code| CreatePartitionsResponse {
         results: names
             .into_iter()

@@ -17,10 +17,11 @@ pub(crate) async fn handle(
     _context: RequestContext,
     request: CreateTopicsRequest,
 ) -> CreateTopicsResponse {
+    let timeout_ms = request.timeout_ms;
     let names: Vec<String> = request.topics.iter().map(|topic| topic.name.clone()).collect();
-    let decided = state
-        .controller
-        .decide(move |context: &mut DecisionContext<'_>| create_topics(&mut creation(context), &request));
+    let decided = state.controller.decide(timeout_ms, move |context: &mut DecisionContext<'_>| {
+        create_topics(&mut creation(context), &request)
+    });
     decided.await.unwrap_or_else(|error_code| CreateTopicsResponse {
         topics: names
             .into_iter()

@@ -16,8 +16,9 @@ pub(crate) async fn handle(
     _context: RequestContext,
     request: DeleteTopicsRequest,
 ) -> DeleteTopicsResponse {
+    let timeout_ms = request.timeout_ms;
     let names: Vec<String> = request.topic_names.clone();
-    let decided = state.controller.decide(move |context: &mut DecisionContext<'_>| {
+    let decided = state.controller.decide(timeout_ms, move |context: &mut DecisionContext<'_>| {
         let enabled = context.node.config.flag(&context.image.configs, "delete.topic.enable");
         delete_topics(context.image, &request, enabled)
     });

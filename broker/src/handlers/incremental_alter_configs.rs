@@ -20,7 +20,7 @@ pub(crate) async fn handle(
     request: IncrementalAlterConfigsRequest,
 ) -> IncrementalAlterConfigsResponse {
     let asked = request.clone();
-    let decided = state.controller.decide(move |context: &mut DecisionContext<'_>| {
+    let decided = state.controller.decide(0, move |context: &mut DecisionContext<'_>| {
         incremental_alter_configs(
             context.image,
             &context.node.config.configs(&context.image.configs),

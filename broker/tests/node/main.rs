@@ -3,11 +3,18 @@
 
 mod acks;
 mod connections;
+mod deletion;
 mod fetch_waits;
+mod full_disk;
 mod hostile_changes;
+mod log_dirs;
 mod metadata_snapshots;
 mod metrics_page;
+mod new_topics;
 mod recreated_topic;
+mod registration;
+mod stopping;
+mod stuck_disk;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -34,6 +41,15 @@ struct Stage {
 
 impl Stage {
     fn with(properties: &[(&str, &str)]) -> Self {
+        Self::running(7, properties, serve)
+    }
+
+    /// With a broker whose machine runs `node`, in a world of that seed.
+    fn running<F: Future<Output = ()> + 'static>(
+        seed: u64,
+        properties: &[(&str, &str)],
+        node: impl Fn(Env, BrokerConfig) -> F + Send + 'static,
+    ) -> Self {
         let usual = [
             ("process.roles", "broker,controller"),
             ("node.id", "1"),
@@ -44,9 +60,9 @@ impl Stage {
         let properties: BTreeMap<String, String> =
             usual.iter().chain(properties).map(|(key, value)| ((*key).into(), (*value).into())).collect();
         let config = BrokerConfig::from_properties(properties).expect("a good configuration");
-        let mut world = World::new(Config { seed: 7, ..Config::default() });
+        let mut world = World::new(Config { seed, ..Config::default() });
         let lanes = NodeConfig { lanes: 2, ..NodeConfig::default() };
-        let broker = world.node("broker", lanes, move |env| Box::pin(serve(env, config.clone())));
+        let broker = world.node("broker", lanes, move |env| Box::pin(node(env, config.clone())));
         let clients = world.node("clients", NodeConfig::default(), |_| Box::pin(async {}));
         world.start(broker);
         world.start(clients);
@@ -60,6 +76,11 @@ impl Stage {
         self.world.block_on(self.clients, asking)
     }
 
+    /// Whether the broker left its directory cleanly.
+    fn stopped_cleanly(&mut self) -> bool {
+        self.files("").contains(&".kafka_cleanshutdown".to_owned())
+    }
+
     /// Names of files in a directory of the broker's.
     fn files(&mut self, directory: &str) -> Vec<String> {
         let entries = self.world.disk(self.broker).list(format!("{DATA}/{directory}"));
@@ -67,9 +88,13 @@ impl Stage {
     }
 }
 
+async fn start(env: &Env, config: BrokerConfig) -> Broker {
+    storage::format(env, &config, "c29tZS1jbHVzdGVyLWlkLQ", true).await.expect("an empty disk takes it");
+    Broker::start(env, config).await.expect("it starts")
+}
+
 async fn serve(env: Env, config: BrokerConfig) {
-    storage::format(&env, &config, "c29tZS1jbHVzdGVyLWlkLQ", true).await.expect("an empty disk takes it");
-    let broker = Broker::start(&env, config).await.expect("it starts");
+    let broker = start(&env, config).await;
     let why = broker.failed().await;
     env.die(&why);
 }

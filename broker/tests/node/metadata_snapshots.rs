@@ -1,11 +1,14 @@
 //! Snapshots of the metadata: when they are written, the log behind them, and what a broker reads back.
 
+use std::path::Path;
 use std::time::Duration;
 
+use klamm_broker::{Broker, BrokerConfig};
 use klamm_client::NewTopic;
+use klamm_env::Env;
 use klamm_sim::World;
 
-use crate::{Stage, admin};
+use crate::{Stage, admin, start};
 
 const LOG: &str = "__cluster_metadata-0";
 
@@ -83,4 +86,57 @@ fn what_was_written_waits_an_hour_at_most() {
     stage.world.run_for(Duration::from_secs(3700));
     assert!(stage.snapshots()[0] > first[0]);
     assert_eq!(stage.topics(), 2);
+}
+
+/// Serves until its disk fails.
+async fn serve_until_it_fails(env: Env, config: BrokerConfig) {
+    let broker = start(&env, config).await;
+    broker.failed().await;
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_flushed_takes_the_directory_offline() {
+    let never = [("log.flush.offset.checkpoint.interval.ms", "100000000")];
+    let mut stage = Stage::running(7, &never, serve_until_it_fails);
+    let broker = stage.broker;
+    stage.create_topics(0, 1);
+    stage.world.run_for(Duration::from_secs(10));
+    stage.world.disk(broker).fail_next_syncs(1);
+    stage.world.run_for(Duration::from_secs(3000));
+    assert!(!stage.world.main_ended(broker), "nothing was to be flushed");
+    stage.world.run_for(Duration::from_secs(700));
+    assert!(stage.world.main_ended(broker));
+    assert_eq!(stage.snapshots(), [] as [i64; 0]);
+    stage.world.restart(broker);
+    stage.world.run_for(Duration::from_secs(1));
+    assert_eq!(stage.topics(), 1);
+    let parts = stage.files(LOG).iter().filter(|name| name.ends_with(".part")).count();
+    assert_eq!(parts, 0, "what was begun is not kept");
+}
+
+/// Serves once; the second time its snapshots are gone.
+async fn lose_snapshots(env: Env, config: BrokerConfig) {
+    let log = Path::new("/data").join(LOG);
+    if env.stat(&log).await.is_err() {
+        return serve_until_it_fails(env, config).await;
+    }
+    for entry in env.list(&log).await.expect("it is there") {
+        if entry.name.ends_with(".checkpoint") {
+            env.remove(&log.join(entry.name)).await.expect("a file");
+        }
+    }
+    let refused = Broker::start(&env, config).await.err().expect("half an image is none").to_string();
+    assert!(refused.contains("is in no snapshot: the latest ends at 0"), "{refused}");
+}
+
+#[test]
+fn a_log_that_begins_behind_its_snapshots_is_refused() {
+    let often = [("metadata.log.max.record.bytes.between.snapshots", "4096")];
+    let mut stage = Stage::running(7, &often, lose_snapshots);
+    stage.create_topics(0, 40);
+    assert!(stage.segments()[0] > 0);
+    let broker = stage.broker;
+    stage.world.restart(broker);
+    stage.world.run_for(Duration::from_secs(1));
+    assert!(stage.world.main_ended(broker));
 }

@@ -27,6 +27,59 @@ impl Stage {
     }
 }
 
+/// Deletes the topic, and lets the broker die `after` that was asked; tells whether its directory outlived it.
+fn die_while_it_is_deleted(stage: &mut Stage, after: Duration, power_too: bool) -> bool {
+    let (broker, env) = (stage.broker, stage.world.env(stage.clients));
+    stage.world.disk(broker).set_slowness(20);
+    let client = env.clone();
+    env.spawn_local("deletion", async move {
+        // Nobody answers when the broker dies first.
+        let _ = admin(&client).delete_topics(vec!["t".to_owned()]).await;
+    });
+    stage.world.run_for(after);
+    stage.world.disk(broker).set_slowness(1);
+    if power_too {
+        stage.world.power_loss(&[broker]);
+    } else {
+        stage.world.kill(broker);
+    }
+    let clients = stage.clients;
+    stage.world.restart(clients);
+    let is_there = stage.files("").contains(&"t-0".to_owned());
+    stage.world.start(broker);
+    stage.world.run_for(Duration::from_secs(1));
+    is_there
+}
+
+#[test]
+fn whenever_the_broker_dies_while_a_topic_is_deleted_the_next_one_begins_anew() {
+    let mut left_behind = 0;
+    for step in 0..60 {
+        let mut stage = Stage::with(&[]);
+        stage.create();
+        stage.produce(60);
+        let broker = stage.broker;
+        stage.world.restart(broker);
+        stage.world.run_for(Duration::from_secs(1));
+        let is_there = die_while_it_is_deleted(&mut stage, Duration::from_millis(step), step % 2 == 1);
+        let topics =
+            stage.ask(async |env| admin(&env).list_topics(false).await.expect("it serves again").len());
+        if topics == 1 {
+            assert_eq!(stage.end(), 60, "step {step}");
+            continue;
+        }
+        let strays = stage.files("").iter().filter(|name| name.ends_with("-stray")).count();
+        assert_eq!(strays, usize::from(is_there), "step {step}");
+        left_behind += strays;
+        stage.create();
+        stage.produce(10);
+        stage.world.restart(broker);
+        stage.world.run_for(Duration::from_secs(1));
+        assert_eq!(stage.end(), 10, "step {step}");
+    }
+    assert!(left_behind > 0, "no crash came between the record and the directory");
+}
+
 #[test]
 fn records_of_the_new_topic_outlive_a_kill_though_the_old_one_began_later() {
     for restarted_before in [false, true] {

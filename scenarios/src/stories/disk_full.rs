@@ -1,4 +1,4 @@
-//! disk_full: the disk runs full under load and has room again later. Not here: disks that fail.
+//! disk_full: the disk runs full under load and has room again later, which ends with a restart. Not here: disks that fail.
 
 use crate::one_broker::{OneBroker, Readers};
 use crate::plan::{Kind, Offer, Palette};
@@ -18,6 +18,10 @@ pub(super) const DISK_FULL: OneBroker = OneBroker {
         ],
         settle: |_| {},
     },
-    marks: &["a log directory failed under a broker", "a broker died of its disk and was started again"],
+    marks: &[
+        "a broker outlived a full disk",
+        "a log directory failed under a broker",
+        "a broker died of its disk and was started again",
+    ],
     readers: Readers::Eager,
 };

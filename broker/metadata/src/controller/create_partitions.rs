@@ -19,6 +19,7 @@ pub fn create_partitions(
     let too_many = partitions_asked(image, request) > PARTITIONS_PER_REQUEST_MAX;
     let named = Named::count(request.topics.iter().map(|topic| topic.name.as_str()));
     let mut answered = BTreeSet::new();
+    let mut directories = placement::Directories::default();
     for topic in &request.topics {
         if !answered.insert(topic.name.as_str()) {
             continue;
@@ -26,7 +27,7 @@ pub fn create_partitions(
         let decided = if named.repeats(&topic.name.as_str()) {
             Err(Refusal::new(ErrorCode::INVALID_REQUEST, "Duplicate topic name."))
         } else {
-            more_partitions(image, topic, too_many)
+            more_partitions(image, topic, too_many, &mut directories)
         };
         let (error_code, error_message) = told(&decided);
         outcome.response.results.push(CreatePartitionsTopicResult {
@@ -55,6 +56,7 @@ fn more_partitions(
     image: &MetadataImage,
     asked: &CreatePartitionsTopic,
     too_many: bool,
+    directories: &mut placement::Directories,
 ) -> Result<Vec<MetadataRecord>, Refusal> {
     let topic = image.topic(&asked.name).ok_or(Refusal::bare(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION))?;
     let now = topic.partitions.len();
@@ -88,8 +90,8 @@ fn more_partitions(
         }
     };
     let first = i32::try_from(now).expect("partitions are numbered in 32 bits");
-    let records = (first..)
-        .zip(replicas)
-        .map(|(index, replicas)| placement::new_partition(image, replicas).to_record(topic, index));
+    let records = (first..).zip(replicas).map(|(index, replicas)| {
+        placement::new_partition(image, directories, replicas).to_record(topic, index)
+    });
     Ok(records.collect())
 }

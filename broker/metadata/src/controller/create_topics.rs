@@ -43,6 +43,7 @@ pub fn create_topics(
     let named = Named::count(request.topics.iter().map(|topic| topic.name.as_str()));
     let mut answered = BTreeSet::new();
     let mut metric_names = MetricNames::default();
+    let mut directories = placement::Directories::default();
     for topic in &request.topics {
         if !answered.insert(topic.name.as_str()) {
             continue;
@@ -54,7 +55,7 @@ pub fn create_topics(
         } else if too_many {
             Err(too_many_partitions())
         } else {
-            create_topic(context, topic, &mut metric_names)
+            create_topic(context, topic, &mut metric_names, &mut directories)
         };
         let result = match decided {
             Ok((records, result)) => {
@@ -76,18 +77,25 @@ pub fn create_topics(
     outcome
 }
 
-/// Decides whether a topic that a client asked for is made (`auto.create.topics.enable`).
-pub fn auto_create_topic(context: &mut CreateTopics<'_>, name: &str) -> Outcome<CreatableTopicResult> {
-    let topic = CreatableTopic {
-        name: name.to_owned(),
+/// Decides which topics are made of those that a client asked for and that are not there
+/// (`auto.create.topics.enable`). The answer has a code for each that was decided about: no more of them than one
+/// request may make, the first ones.
+pub fn auto_create_topics(
+    context: &mut CreateTopics<'_>,
+    names: &[String],
+) -> Outcome<BTreeMap<String, ErrorCode>> {
+    let partitions = usize::try_from(context.partitions_default).unwrap_or(0).max(1);
+    let topics = names.iter().take((PARTITIONS_PER_REQUEST_MAX / partitions).max(1));
+    let topics = topics.map(|name| CreatableTopic {
+        name: name.clone(),
         num_partitions: -1,
         replication_factor: -1,
         ..CreatableTopic::default()
-    };
-    let request = CreateTopicsRequest { topics: vec![topic], ..CreateTopicsRequest::default() };
-    let mut outcome = create_topics(context, &request);
-    let response = outcome.response.topics.remove(0);
-    Outcome { records: outcome.records, response }
+    });
+    let request = CreateTopicsRequest { topics: topics.collect(), ..CreateTopicsRequest::default() };
+    let outcome = create_topics(context, &request);
+    let codes = outcome.response.topics.into_iter().map(|topic| (topic.name, topic.error_code));
+    Outcome { records: outcome.records, response: codes.collect() }
 }
 
 fn partitions_asked(context: &CreateTopics<'_>, request: &CreateTopicsRequest) -> usize {
@@ -105,12 +113,15 @@ fn create_topic(
     context: &mut CreateTopics<'_>,
     topic: &CreatableTopic,
     metric_names: &mut MetricNames,
+    directories: &mut placement::Directories,
 ) -> Result<Created, Refusal> {
     check_name(context.image, &topic.name, metric_names)?;
     let configs = check_configs(topic)?;
     let replicas = replicas(context, topic)?;
-    let partitions: Vec<PartitionImage> =
-        replicas.into_iter().map(|replicas| placement::new_partition(context.image, replicas)).collect();
+    let partitions: Vec<PartitionImage> = replicas
+        .into_iter()
+        .map(|replicas| placement::new_partition(context.image, directories, replicas))
+        .collect();
     let topic = TopicImage { id: (context.new_topic_id)(), name: topic.name.clone(), partitions };
     let mut records = topic.to_records();
     let resource = ConfigResource::new(ResourceType::Topic, topic.name.as_str());

@@ -1,5 +1,7 @@
 //! Which brokers hold the replicas of new partitions. Not here: racks, moving replicas later.
 
+use std::collections::BTreeMap;
+
 use klamm_protocol::{ErrorCode, Uuid};
 
 use super::Refusal;
@@ -55,7 +57,11 @@ pub(super) fn check_chosen(image: &MetadataImage, replicas: &[i32], factor: usiz
 }
 
 /// A new partition on `replicas`, all of them in sync, led by the first that may lead.
-pub(super) fn new_partition(image: &MetadataImage, replicas: Vec<i32>) -> PartitionImage {
+pub(super) fn new_partition(
+    image: &MetadataImage,
+    directories: &mut Directories,
+    replicas: Vec<i32>,
+) -> PartitionImage {
     let isr: Vec<i32> = replicas
         .iter()
         .copied()
@@ -63,7 +69,7 @@ pub(super) fn new_partition(image: &MetadataImage, replicas: Vec<i32>) -> Partit
         .collect();
     let isr = if isr.is_empty() { replicas.clone() } else { isr };
     PartitionImage {
-        directories: replicas.iter().map(|id| only_directory(image, *id)).collect(),
+        directories: replicas.iter().map(|id| directories.next(image, *id)).collect(),
         leader: isr[0],
         isr,
         replicas,
@@ -71,12 +77,45 @@ pub(super) fn new_partition(image: &MetadataImage, replicas: Vec<i32>) -> Partit
     }
 }
 
-/// The directory of a broker that has but one; else none is assigned yet (KIP-858).
-fn only_directory(image: &MetadataImage, broker: i32) -> Uuid {
-    match image.brokers.get(&broker).map(|broker| broker.log_dirs.as_slice()) {
-        Some([directory]) => *directory,
-        _ => Uuid::default(),
+/// Log directories for the replicas that one request makes: of each broker the one that holds fewest.
+#[derive(Default)]
+pub(super) struct Directories {
+    /// How many replicas each holds, once that matters.
+    replicas: Option<BTreeMap<Uuid, usize>>,
+}
+
+impl Directories {
+    /// The directory for one more replica on `broker`; none (KIP-858) where the broker has not told of any.
+    fn next(&mut self, image: &MetadataImage, broker: i32) -> Uuid {
+        let Some(broker) = image.brokers.get(&broker) else { return Uuid::default() };
+        if let [directory] = broker.log_dirs[..] {
+            return directory;
+        }
+        let replicas = self.replicas.get_or_insert_with(|| count_replicas(image));
+        let is_cordoned =
+            |id: &Uuid| broker.cordoned_log_dirs.as_ref().is_some_and(|cordoned| cordoned.contains(id));
+        let usable = broker.log_dirs.iter().filter(|id| !is_cordoned(id));
+        let Some(chosen) = usable.min_by_key(|id| replicas.get(id).copied().unwrap_or(0)) else {
+            return Uuid::default();
+        };
+        *replicas.entry(*chosen).or_default() += 1;
+        *chosen
     }
+}
+
+/// A replica without a directory lies in its broker's first.
+fn count_replicas(image: &MetadataImage) -> BTreeMap<Uuid, usize> {
+    let first = |broker| image.brokers.get(broker).and_then(|broker| broker.log_dirs.first().copied());
+    let mut counts = BTreeMap::new();
+    for partition in image.topics.values().flat_map(|topic| &topic.partitions) {
+        for (nth, broker) in partition.replicas.iter().enumerate() {
+            let assigned = partition.directories.get(nth).copied().filter(|id| *id != Uuid::default());
+            if let Some(id) = assigned.or_else(|| first(broker)) {
+                *counts.entry(id).or_default() += 1;
+            }
+        }
+    }
+    counts
 }
 
 #[cfg(test)]
