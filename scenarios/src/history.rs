@@ -292,13 +292,12 @@ impl History {
     pub fn finish(&self, at: Duration) -> Findings {
         let mut recorder = self.recorder();
         recorder.checkers.finish(at);
-        Findings {
-            violations: recorder.checkers.violations().to_vec(),
-            hash: recorder.hash.finish(),
-            events: recorder.events,
-            acknowledged: recorder.acknowledged,
-            tail: recorder.tail.iter().cloned().collect(),
-        }
+        recorder.findings()
+    }
+
+    /// What was found in a history that broke off, before final reads.
+    pub fn break_off(&self) -> Findings {
+        self.recorder().findings()
     }
 
     fn recorder(&self) -> MutexGuard<'_, Recorder> {
@@ -307,6 +306,16 @@ impl History {
 }
 
 impl Recorder {
+    fn findings(&self) -> Findings {
+        Findings {
+            violations: self.checkers.violations().to_vec(),
+            hash: self.hash.finish(),
+            events: self.events,
+            acknowledged: self.acknowledged,
+            tail: self.tail.iter().cloned().collect(),
+        }
+    }
+
     fn record(&mut self, event: Event) {
         event.hash(&mut self.hash);
         self.events += 1;

@@ -1,5 +1,6 @@
 //! Carries out the faults of a plan on a world, and heals them. Not here: drawing them; the world's workload.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub struct Cast {
     pub power_lost: PowerLost,
     /// Where nodes' turns are noted.
     pub history: History,
+    /// Nothing breaks any more.
+    pub healed: Cell<bool>,
 }
 
 impl Cast {
@@ -52,10 +55,13 @@ impl Cast {
 
     /// Ends every fault that lasts, and starts what is down.
     pub fn heal(&self, world: &mut World) {
+        self.healed.set(true);
         world.network().heal_all();
         for (broker, node) in (0..).zip(&self.brokers) {
             world.resume(*node);
-            world.disk(*node).set_capacity(DiskConfig::default().capacity);
+            let mut disk = world.disk(*node);
+            disk.set_capacity(DiskConfig::default().capacity);
+            disk.disarm();
             self.revive(world, broker);
         }
     }
@@ -63,11 +69,15 @@ impl Cast {
     fn inflict(self: &Rc<Self>, world: &mut World, Planned { broker, fault, .. }: Planned) {
         let node = self.brokers[usize::from(broker)];
         match fault {
-            Fault::PowerLoss { off_ms } => {
-                world.power_loss(&[node]);
-                self.turn(world, broker, Turn::PowerLost);
-                (self.power_lost)(world, node);
-                self.later(world, off_ms, move |cast, world| cast.revive(world, broker));
+            Fault::PowerLoss { off_ms, in_flush: None } => self.lose_power(world, broker, off_ms),
+            Fault::PowerLoss { off_ms, in_flush: Some(nth) } => {
+                let cast = self.clone();
+                world.in_barrier(node, nth, move |world| {
+                    if !cast.healed.get() {
+                        sometimes!("the power went during a flush");
+                        cast.lose_power(world, broker, off_ms);
+                    }
+                });
             }
             Fault::Kill { down_ms } => {
                 world.kill(node);
@@ -109,6 +119,18 @@ impl Cast {
             Fault::FailSync {} => world.disk(node).fail_next_syncs(1),
             Fault::Storm { connections } => (self.storm)(world, broker, connections),
         }
+    }
+
+    /// Takes a broker's power away, for good.
+    pub fn cut_power(&self, world: &mut World, broker: u16) {
+        world.power_loss(&[self.brokers[usize::from(broker)]]);
+        self.turn(world, broker, Turn::PowerLost);
+    }
+
+    fn lose_power(self: &Rc<Self>, world: &mut World, broker: u16, off_ms: u64) {
+        self.cut_power(world, broker);
+        (self.power_lost)(world, self.brokers[usize::from(broker)]);
+        self.later(world, off_ms, move |cast, world| cast.revive(world, broker));
     }
 
     fn later(

@@ -54,7 +54,7 @@ pub struct Knobs {
 
 impl Knobs {
     fn draw(rng: &mut impl Rng) -> Self {
-        let producers = rng.random_range(1..=5);
+        let producers = rng.random_range(2..=5);
         let latency_us_min = wide(rng, 20, 5_000);
         Self {
             lanes: rng.random_range(1..=4),
@@ -65,7 +65,7 @@ impl Knobs {
             partitions: rng.random_range(1..=4),
             producers,
             producers_at_least_once: rng.random_range(0..producers),
-            consumers: rng.random_range(1..=4),
+            consumers: rng.random_range(2..=4),
             sends_per_second: wide(rng, 12, 40),
             value_bytes_max: wide(rng, 16, 8 << 10),
             linger_ms: if rng.random_bool(0.5) { 0 } else { wide(rng, 1, 100) },
@@ -102,6 +102,8 @@ pub enum Fault {
     PowerLoss {
         /// How long it stays off.
         off_ms: u64,
+        /// In the middle of which flush, counted from the time planned; without it, at that time.
+        in_flush: Option<u32>,
     },
     /// Its process is killed.
     Kill {
@@ -167,7 +169,10 @@ impl Kind {
         let down_ms = rng.random_range(1..=slot_ms.clamp(2, 5_000) / 2);
         let for_ms = u64::from(wide(rng, 10, 8_000));
         match self {
-            Kind::PowerLoss => Fault::PowerLoss { off_ms: down_ms },
+            Kind::PowerLoss => {
+                let in_flush = rng.random_bool(0.75).then(|| wide(rng, 1, 16));
+                Fault::PowerLoss { off_ms: down_ms, in_flush }
+            }
             Kind::Kill => Fault::Kill { down_ms },
             Kind::Pause => Fault::Pause { for_ms },
             Kind::Cut => Fault::Cut { way: [Way::In, Way::Out, Way::Both][rng.random_range(0..3)], for_ms },
@@ -299,7 +304,7 @@ mod tests {
 
     fn down_ms(fault: Fault) -> u64 {
         match fault {
-            Fault::PowerLoss { off_ms } => off_ms,
+            Fault::PowerLoss { off_ms, .. } => off_ms,
             Fault::Kill { down_ms } => down_ms,
             _ => 0,
         }

@@ -1,5 +1,6 @@
 //! A one-file log server in a simulated world, sound and with a planted bug: seed to plan to faults to checkers.
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -123,6 +124,7 @@ fn run(plan: &Plan, flush: Flush) -> Outcome {
         storm: Box::new(|_, _, _| {}),
         power_lost: Box::new(|_, _| {}),
         history,
+        healed: Cell::new(false),
     };
     let cast = Rc::new(cast);
     cast.start(&mut world);

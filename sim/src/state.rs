@@ -54,6 +54,8 @@ pub(crate) struct State {
     pub(crate) nodes: RefCell<Vec<Node>>,
     pub(crate) network: RefCell<Network>,
     pub(crate) volumes: RefCell<Vec<Volume>>,
+    /// Actions of the world whose barrier is under way.
+    pub(crate) barriers_reached: RefCell<Vec<u64>>,
     pub(crate) trace: Recorder,
     pub(crate) pulse: Arc<Pulse>,
 }

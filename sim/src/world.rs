@@ -86,6 +86,8 @@ type Action = Box<dyn FnOnce(&mut World)>;
 pub struct World {
     state: Rc<State>,
     actions: BTreeMap<(u64, u64), Action>,
+    /// Actions that wait for a barrier.
+    awaiting: BTreeMap<u64, Action>,
     next_action: u64,
 }
 
@@ -114,12 +116,13 @@ impl World {
             nodes: RefCell::default(),
             network: RefCell::new(Network::new(config.network.clone(), Dice::new(seed, &[word("network")]))),
             volumes: RefCell::default(),
+            barriers_reached: RefCell::default(),
             trace: Recorder::new(config.keep, seed),
             pulse: Pulse::watched(),
             config,
         });
         enter(&state);
-        Self { state, actions: BTreeMap::new(), next_action: 0 }
+        Self { state, actions: BTreeMap::new(), awaiting: BTreeMap::new(), next_action: 0 }
     }
 
     /// Adds a node, not started. Its name is also its host name; its address is 10.0.0.1 and up.
@@ -299,6 +302,14 @@ impl World {
         self.state.add_event(nanos, Event::Stop);
     }
 
+    /// Does `action` in the middle of a barrier over files of the node: the `nth` that it begins from now on, 1 for the
+    /// next.
+    pub fn in_barrier(&mut self, node: NodeId, nth: u32, action: impl FnOnce(&mut World) + 'static) {
+        self.next_action += 1;
+        crate::disk::await_barrier(&self.state, node.0, nth, self.next_action);
+        self.awaiting.insert(self.next_action, Box::new(action));
+    }
+
     /// One poll of one task, or one move of time.
     pub fn step(&mut self) -> StepResult {
         refuse_runtime();
@@ -314,6 +325,11 @@ impl World {
         let now = self.state.now.get();
         while let Some(entry) = self.actions.first_entry().filter(|entry| entry.key().0 <= now) {
             entry.remove()(self);
+        }
+        for number in self.state.barriers_reached.take() {
+            if let Some(action) = self.awaiting.remove(&number) {
+                action(self);
+            }
         }
     }
 
@@ -481,6 +497,7 @@ fn next_event(state: &State) -> Option<u64> {
 impl Drop for World {
     fn drop(&mut self) {
         self.actions.clear();
+        self.awaiting.clear();
         let nodes = u32::try_from(self.state.nodes.borrow().len()).expect("nodes fit 32 bits");
         for node in 0..nodes {
             end_node(&self.state, node, Cause::Killed);

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use klamm_env::{Env, Open};
@@ -55,6 +58,31 @@ fn pages_are_torn_between_sectors_and_not_within() {
     let bytes = after(1, Loss { torn: 1, ..NOTHING });
     assert!(kinds(&bytes).contains(&3));
     assert!(bytes.chunks(512).all(|sector| sector.iter().all(|byte| *byte == sector[0])));
+}
+
+#[test]
+fn the_power_goes_in_the_middle_of_a_barrier() {
+    for seed in 0..20 {
+        let mut world = World::new(Config { seed, ..Config::default() });
+        let flushed = Arc::new(AtomicU32::new(0));
+        let counter = flushed.clone();
+        let node = world.node("node", NodeConfig::default(), move |env| {
+            let counter = counter.clone();
+            Box::pin(async move {
+                let file = env.open(Path::new("/file"), Open::CREATE).await.expect("opened");
+                loop {
+                    file.write(0, Bytes::from_static(b"bytes").into()).await.expect("written");
+                    env.sync(vec![file.clone()]).await.expect("synced");
+                    counter.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        });
+        world.start(node);
+        world.in_barrier(node, 3, move |world| world.power_loss(&[node]));
+        world.run_for(Duration::from_secs(1));
+        assert!(!world.is_alive(node));
+        assert_eq!(flushed.load(Ordering::Relaxed), 2, "the third had begun, and did not return");
+    }
 }
 
 async fn append(env: &Env, path: &str, bytes: Vec<u8>) {

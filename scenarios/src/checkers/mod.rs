@@ -18,6 +18,7 @@ mod unseen;
 #[cfg(test)]
 mod written;
 
+use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
@@ -57,6 +58,21 @@ pub struct Violation {
     pub at_us: u64,
     /// The evidence: partition, offsets, values, clients.
     pub evidence: String,
+}
+
+impl Violation {
+    /// That `invariant` did not hold at that time since the world began.
+    pub fn new(invariant: &'static str, at: Duration, evidence: String) -> Self {
+        Self { invariant, at_us: u64::try_from(at.as_micros()).unwrap_or(u64::MAX), evidence }
+    }
+
+    /// What a world that panicked, or in which a node died that must not, is reported as.
+    pub fn of_panic(panic: &(dyn Any + Send), at: Duration) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text =
+            text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
+        Self::new("WorldRuns", at, text.to_owned())
+    }
 }
 
 impl fmt::Display for Violation {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use klamm_client::{Consumer, ConsumerConfig, ConsumerRecord, ConsumerRecords, TopicPartition};
 use rand::RngExt as _;
 
+use super::load::LoadEnd;
 use super::tap::Tap;
 use super::{BOOTSTRAP, topic_name};
 use crate::history::{ClientId, Fact, Offset, Partition, Record};
@@ -45,8 +46,7 @@ pub(super) struct Reading {
     pub(super) number: u16,
     /// It dawdles until the load is over.
     pub(super) slow: bool,
-    /// When the load is over, as time since the world began.
-    pub(super) until: Duration,
+    pub(super) load_end: LoadEnd,
     pub(super) partitions: Arc<[Partition]>,
     pub(super) ends: Ends,
 }
@@ -60,7 +60,7 @@ pub(super) async fn consume(tap: Tap, reading: Reading) {
     let mut rng = tap.env.stream("dawdling");
     while !reading.ends.reached(&reader.next) {
         reader.poll(&tap).await;
-        if reading.slow && tap.now() < reading.until {
+        if reading.slow && tap.now() < reading.load_end.at() {
             sometimes!("a reader dawdled");
             tap.env.sleep(Duration::from_millis(rng.random_range(100..3_000))).await;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use klamm_records::{Batches, RecordBatch};
+use klamm_records::{BatchHeader, Batches, RecordBatch};
 use klamm_sim::{NodeId, World};
 
 use super::broker::LOG_DIR;
@@ -13,19 +13,29 @@ use crate::value::Value;
 /// More than any batch of a workload takes without compression.
 const BATCH_BYTES_MAX: usize = 16 << 20;
 
-/// Notes everything that the disk holds up to where each log is whole; tells whether one of them goes on behind that.
-pub(super) fn scan(world: &mut World, node: NodeId, history: &History) -> bool {
+/// Notes everything that the disk holds of these partitions up to where each log is whole; tells whether one of them goes on behind that.
+pub(super) fn scan(world: &mut World, node: NodeId, history: &History, partitions: &[Partition]) -> bool {
     let at = world.now();
     let mut torn = false;
-    for (partition, segments) in segments(world, node) {
-        let Some((from, _)) = segments.first() else { continue };
-        let from = Offset(*from);
+    let mut found = segments(world, node);
+    for partition in partitions.iter().copied() {
+        let segments = found.remove(&partition).unwrap_or_default();
+        let from = Offset(segments.first().map_or(0, |(from, _)| *from));
         let mut records = Vec::new();
+        let mut note = |batch: &BatchHeader| {
+            let accepted = Fact::BatchAccepted {
+                partition,
+                producer_id: batch.producer_id,
+                producer_epoch: batch.producer_epoch,
+                base_offset: Offset(batch.base_offset),
+            };
+            history.record(at, accepted);
+        };
         for (base, bytes) in segments {
             // A recovery cuts the log where it is not whole, whatever lies behind: a later segment may have reached the
             // disk before the end of an earlier one.
             let continues = records.last().map_or(from.0, |last: &Record| last.offset.0 + 1) == base;
-            if !continues || !read_segment(bytes, &mut records) {
+            if !continues || !read_segment(bytes, &mut records, &mut note) {
                 torn = true;
                 break;
             }
@@ -68,10 +78,12 @@ fn partition_of(name: &str) -> Option<Partition> {
 }
 
 /// Adds the records of a segment; false if it is whole only up to some point.
-fn read_segment(bytes: Bytes, records: &mut Vec<Record>) -> bool {
+fn read_segment(bytes: Bytes, records: &mut Vec<Record>, note: &mut impl FnMut(&BatchHeader)) -> bool {
     let mut batches = Batches::new(bytes);
     for batch in batches.by_ref() {
-        let Some(read) = batch.ok().and_then(|batch| read_batch(&batch)) else { return false };
+        let Ok(batch) = batch else { return false };
+        let Some(read) = read_batch(&batch) else { return false };
+        note(batch.header());
         records.extend(read);
     }
     batches.rest().is_empty()

@@ -10,10 +10,13 @@
 mod broker;
 mod consuming;
 mod disk_scan;
+mod load;
 mod producing;
 mod storm;
 mod tap;
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,10 +30,11 @@ use klamm_sim::{
 use crate::checkers::{Checkers, Violation};
 use crate::history::{History, Partition};
 use crate::inflict::Cast;
-use crate::plan::{Fault, Knobs, Palette, Plan};
+use crate::plan::{Durability, Fault, Kind, Knobs, Palette, Plan};
 use crate::scenario::{Outcome, Scenario};
 use crate::sometimes;
 use consuming::{Ends, Reading};
+use load::{LoadEnd, LossesUnderLoad};
 use producing::Writing;
 use tap::Tap;
 
@@ -39,6 +43,10 @@ const BROKER: &str = "broker";
 const BOOTSTRAP: &str = "broker:9092";
 /// Sends that must have been acknowledged, or the load was none.
 const ACKNOWLEDGED_MIN: u64 = 500;
+/// The name under which a world that does not get on is reported.
+const PROGRESS: &str = "Progress";
+/// The end of the load, in which it may still be put off.
+const LAST_MOMENTS: Duration = Duration::from_secs(1);
 /// How long a broker that died of itself stays down.
 const DOWN_AFTER_DEATH: Duration = Duration::from_secs(1);
 /// Virtual time in which everything must have come to rest once nothing is broken any more.
@@ -68,6 +76,14 @@ pub struct OneBroker {
     pub readers: Readers,
 }
 
+impl OneBroker {
+    /// How often the power must go under load.
+    fn power_losses_min(&self) -> u32 {
+        let losses = self.palette.offers.iter().filter(|offer| offer.kind == Kind::PowerLoss);
+        losses.map(|offer| offer.times_min).sum()
+    }
+}
+
 impl Scenario for OneBroker {
     fn name(&self) -> &'static str {
         self.name
@@ -87,11 +103,10 @@ impl Scenario for OneBroker {
 
     fn run(&self, plan: &Plan) -> Outcome {
         let mut stage = Stage::set(plan);
-        stage.make_topics();
-        stage.hire(self.readers);
-        stage.load();
-        stage.rest();
-        stage.judge()
+        let losses_min = self.power_losses_min();
+        let played = catch_unwind(AssertUnwindSafe(|| stage.play(self.readers, losses_min)));
+        let at = stage.world.now();
+        stage.judge(played.unwrap_or_else(|panic| Err(Violation::of_panic(&*panic, at))))
     }
 }
 
@@ -114,6 +129,8 @@ struct Stage<'a> {
     producers: Vec<NodeId>,
     consumers: Vec<NodeId>,
     ends: Ends,
+    load_end: LoadEnd,
+    losses: Rc<LossesUnderLoad>,
     cast: Option<Rc<Cast>>,
 }
 
@@ -142,7 +159,23 @@ impl<'a> Stage<'a> {
         let broker = world.node(BROKER, node, move |env| Box::pin(broker::serve(env, config.clone())));
         let (producers, consumers, ends) = (Vec::new(), Vec::new(), Ends::default());
         let history = History::new(Checkers::all());
-        Self { plan, world, history, broker, producers, consumers, ends, cast: None }
+        let (load_end, losses) = (LoadEnd::new(Duration::ZERO), Rc::default());
+        Self { plan, world, history, broker, producers, consumers, ends, load_end, losses, cast: None }
+    }
+
+    /// From an empty disk to the last read; `Err` when it cannot go on.
+    fn play(&mut self, readers: Readers, losses_min: u32) -> Result<(), Violation> {
+        self.make_topics();
+        self.hire(readers);
+        self.load(losses_min);
+        self.rest()?;
+        self.check_deaths()?;
+        let losses = self.losses.count();
+        if losses < losses_min {
+            let evidence = format!("the power went {losses} times under load, less often than {losses_min}");
+            return Err(Violation::new(PROGRESS, self.world.now(), evidence));
+        }
+        Ok(())
     }
 
     /// Starts the broker, and makes the topics.
@@ -160,11 +193,12 @@ impl<'a> Stage<'a> {
     fn hire(&mut self, readers: Readers) {
         let knobs = Arc::new(self.plan.knobs.clone());
         let began = self.world.now();
-        let until = began + Duration::from_millis(self.plan.load_ms);
+        self.load_end = LoadEnd::new(began + Duration::from_millis(self.plan.load_ms));
+        let load_end = || self.load_end.clone();
         let partitions: Arc<[Partition]> = partitions(&knobs).into();
         for number in 0..knobs.producers {
-            let writing =
-                Writing { number, until, knobs: Arc::clone(&knobs), partitions: Arc::clone(&partitions) };
+            let (knobs, partitions) = (Arc::clone(&knobs), Arc::clone(&partitions));
+            let writing = Writing { number, load_end: load_end(), knobs, partitions };
             let history = self.history.clone();
             let producer =
                 self.world.node(&format!("producer-{number}"), NodeConfig::default(), move |env| {
@@ -176,7 +210,7 @@ impl<'a> Stage<'a> {
         for number in 0..knobs.consumers {
             let slow = readers == Readers::OneSlow && number == 0;
             let (partitions, ends) = (Arc::clone(&partitions), self.ends.clone());
-            let reading = Reading { number, slow, until, partitions, ends };
+            let reading = Reading { number, slow, load_end: load_end(), partitions, ends };
             let history = self.history.clone();
             let consumer =
                 self.world.node(&format!("consumer-{number}"), NodeConfig::default(), move |env| {
@@ -203,17 +237,19 @@ impl<'a> Stage<'a> {
         for client in &clients {
             self.world.start(*client);
         }
-        let history = self.history.clone();
+        let (history, losses) = (self.history.clone(), Rc::clone(&self.losses));
+        let partitions = partitions(&self.plan.knobs);
         let cast = Cast {
             brokers: vec![self.broker],
             clients,
             storm: Box::new(move |world, _, connections| storm::break_out(world, storm, connections)),
             power_lost: Box::new(move |world, node| {
-                sometimes!("the power went under load", history.acknowledged() > 0);
-                let torn = disk_scan::scan(world, node, &history);
+                sometimes!("the power went under load", losses.note(history.acknowledged()));
+                let torn = disk_scan::scan(world, node, &history, &partitions);
                 sometimes!("a power loss left half a batch behind", torn);
             }),
             history: self.history.clone(),
+            healed: Cell::new(false),
         };
         self.cast = Some(Rc::new(cast));
     }
@@ -222,15 +258,17 @@ impl<'a> Stage<'a> {
         Rc::clone(self.cast.as_ref().expect("everybody was gathered"))
     }
 
-    /// The load, under the plan's faults.
-    fn load(&mut self) {
+    /// The load, under the plan's faults; it goes on for a while if the power has not gone often enough.
+    fn load(&mut self, losses_min: u32) {
         let cast = self.cast();
         cast.schedule(self.plan, &mut self.world);
-        let until = self.world.now() + Duration::from_millis(self.plan.load_ms);
-        while self.world.now() < until {
-            let left = until - self.world.now();
+        while self.world.now() < self.load_end.at() {
+            let left = self.load_end.at() - self.world.now();
             self.world.run_for(left.min(Duration::from_millis(500)));
             self.look_after_broker(&cast);
+            if left < LAST_MOMENTS && self.losses.count() < losses_min {
+                self.load_end.put_off();
+            }
         }
         cast.heal(&mut self.world);
     }
@@ -248,11 +286,12 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Lets producers finish, then reads everything to its end.
-    fn rest(&mut self) {
+    /// Lets producers finish, then reads everything to its end, and looks at what would be left if the power went.
+    fn rest(&mut self) -> Result<(), Violation> {
         let cast = self.cast();
-        self.wait_for(&cast, &self.producers.clone(), "producers");
-        let partitions: Arc<[Partition]> = partitions(&self.plan.knobs).into();
+        self.wait_for(&cast, &self.producers.clone(), "producers")?;
+        let all = partitions(&self.plan.knobs);
+        let partitions: Arc<[Partition]> = all.as_slice().into();
         let (history, now, ends) = (self.history.clone(), self.world.now(), self.ends.clone());
         let reader = self.world.node("last-reader", NodeConfig::default(), move |env| {
             let tap = Tap::new(env, history.clone(), now);
@@ -261,25 +300,30 @@ impl<'a> Stage<'a> {
         self.world.start(reader);
         let mut readers = self.consumers.clone();
         readers.push(reader);
-        self.wait_for(&cast, &readers, "consumers");
-        disk_scan::scan(&mut self.world, self.broker, &self.history);
+        self.wait_for(&cast, &readers, "consumers")?;
+        if self.plan.knobs.durability == Durability::Fsync {
+            cast.cut_power(&mut self.world, 0);
+        }
+        disk_scan::scan(&mut self.world, self.broker, &self.history, &all);
+        Ok(())
     }
 
-    fn wait_for(&mut self, cast: &Cast, nodes: &[NodeId], who: &str) {
+    fn wait_for(&mut self, cast: &Cast, nodes: &[NodeId], who: &str) -> Result<(), Violation> {
         let until = self.world.now() + REST_MAX;
         while !nodes.iter().all(|node| self.world.main_ended(*node)) {
-            self.check_deaths();
-            assert!(
-                self.world.now() < until,
-                "Progress: {who} did not end {REST_MAX:?} after all was healed"
-            );
+            self.check_deaths()?;
+            if self.world.now() >= until {
+                let evidence = format!("{who} did not end {REST_MAX:?} after all was healed");
+                return Err(Violation::new(PROGRESS, self.world.now(), evidence));
+            }
             self.world.run_for(Duration::from_millis(100));
             self.look_after_broker(cast);
         }
+        Ok(())
     }
 
     /// Nobody died but by the plan, and a broker of its disk.
-    fn check_deaths(&self) {
+    fn check_deaths(&self) -> Result<(), Violation> {
         let disk_fails = |fault: &Fault| {
             matches!(fault, Fault::DiskFull { .. } | Fault::FailWrite {} | Fault::FailSync {})
         };
@@ -291,21 +335,28 @@ impl<'a> Stage<'a> {
                 Cause::Died(_) => may_die,
                 Cause::Panicked { .. } => false,
             };
-            assert!(expected, "{} {} at {:?}", death.node, death.cause, death.at);
+            if !expected {
+                return Err(Violation::new("WorldRuns", death.at, format!("{} {}", death.node, death.cause)));
+            }
         }
+        Ok(())
     }
 
-    fn judge(mut self) -> Outcome {
-        self.check_deaths();
+    /// What was found, and why the play broke off if it did.
+    fn judge(mut self, played: Result<(), Violation>) -> Outcome {
+        let now = self.world.now();
+        if let Err(violation) = played {
+            let mut outcome = Outcome::new(self.history.break_off(), self.world.hash(), now);
+            outcome.violations.push(violation);
+            return outcome;
+        }
         let rolled = disk_scan::segments_max(&mut self.world, self.broker) > 1;
         sometimes!("a segment was rolled", rolled);
-        let findings = self.history.finish(self.world.now());
-        let mut outcome = Outcome::new(findings, self.world.hash(), self.world.now());
+        let mut outcome = Outcome::new(self.history.finish(now), self.world.hash(), now);
         if outcome.acknowledged < ACKNOWLEDGED_MIN {
             let evidence =
                 format!("{} sends were acknowledged, fewer than {ACKNOWLEDGED_MIN}", outcome.acknowledged);
-            let at_us = u64::try_from(self.world.now().as_micros()).unwrap_or(u64::MAX);
-            outcome.violations.push(Violation { invariant: "Progress", at_us, evidence });
+            outcome.violations.push(Violation::new(PROGRESS, now, evidence));
         }
         outcome
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use klamm_client::{Error, Producer, ProducerConfig, ProducerRecord, RecordMetadata};
 use rand::RngExt as _;
 
+use super::load::LoadEnd;
 use super::tap::Tap;
 use super::{BOOTSTRAP, topic_name};
 use crate::history::{ClientId, Delivery, Fact, Offset, Outcome, Partition};
@@ -23,8 +24,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(60);
 pub(super) struct Writing {
     /// Which producer it is.
     pub(super) number: u16,
-    /// When it ends, as time since the world began.
-    pub(super) until: Duration,
+    pub(super) load_end: LoadEnd,
     pub(super) knobs: Arc<Knobs>,
     pub(super) partitions: Arc<[Partition]>,
 }
@@ -59,7 +59,7 @@ impl Writing {
     }
 }
 
-/// Sends until its time is over, then waits for all answers.
+/// Sends until the load is over, then waits for all answers.
 pub(super) async fn produce(tap: Tap, writing: Writing) {
     let producer = Producer::new(&tap.env, writing.config());
     let knobs = &writing.knobs;
@@ -71,7 +71,7 @@ pub(super) async fn produce(tap: Tap, writing: Writing) {
     let client = ClientId(writing.number.into());
     for sequence in 0.. {
         tap.env.sleep(Duration::from_micros(rng.random_range(0..=2 * pause_us))).await;
-        if tap.now() >= writing.until {
+        if tap.now() >= writing.load_end.at() {
             break;
         }
         let partition = writing.partitions[rng.random_range(0..writing.partitions.len())];

@@ -9,9 +9,6 @@ use crate::marks::{self, Marks};
 use crate::plan::Plan;
 use crate::scenario::{Outcome, Scenario};
 
-/// The name under which a world that panics is reported.
-pub(super) const WORLD_RUNS: &str = "WorldRuns";
-
 /// What a seed came to.
 #[derive(Debug)]
 pub(super) struct Run {
@@ -37,11 +34,8 @@ pub(super) fn run(scenario: &dyn Scenario, plan: &Plan) -> Run {
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Outcome {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
-    let violation = Violation { invariant: WORLD_RUNS, at_us: 0, evidence: text.to_owned() };
     Outcome {
-        violations: vec![violation],
+        violations: vec![Violation::of_panic(panic, Duration::ZERO)],
         hash: 0,
         simulated: Duration::ZERO,
         acknowledged: 0,

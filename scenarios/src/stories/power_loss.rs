@@ -19,7 +19,12 @@ pub(super) const POWER_LOSS: OneBroker = OneBroker {
         ],
         settle,
     },
-    marks: &["the power went under load", "a power loss left half a batch behind", "a segment was rolled"],
+    marks: &[
+        "the power went under load",
+        "the power went during a flush",
+        "a power loss left half a batch behind",
+        "a segment was rolled",
+    ],
     readers: Readers::Eager,
 };
 

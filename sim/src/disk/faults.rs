@@ -5,7 +5,7 @@ use std::path::Path;
 use klamm_env::Entry;
 
 use super::directory::{Child, Tree};
-use super::{DiskFaults, Volume, with_volume};
+use super::{DiskFaults, FailNext, Volume, with_volume};
 use crate::rng::{Dice, word};
 use crate::state::State;
 
@@ -38,6 +38,11 @@ impl<'a> Disk<'a> {
     /// Fails so many of the next reads.
     pub fn fail_next_reads(&mut self, count: u32) {
         self.change("fail reads", u64::from(count), |volume| volume.fail_next.reads += count);
+    }
+
+    /// Forgets what was to fail next.
+    pub fn disarm(&mut self) {
+        self.change("disarm", 0, |volume| volume.fail_next = FailNext::default());
     }
 
     /// Fails by these probabilities from now on.

@@ -108,6 +108,8 @@ pub(crate) struct Volume {
     next_lock: u64,
     used: u64,
     barriers: u64,
+    /// How many barriers over files an action of the world waits for, and which action.
+    awaited: Vec<(u32, u64)>,
     fail_next: FailNext,
     slowness: u32,
     stuck: bool,
@@ -126,6 +128,7 @@ impl Volume {
             next_lock: 0,
             used: 0,
             barriers: 0,
+            awaited: Vec::new(),
             fail_next: FailNext::default(),
             slowness: 1,
             stuck: false,
@@ -180,6 +183,12 @@ impl Volume {
         (!inline).then(|| self.dice.between(1_000, max.max(1_000)))
     }
 
+    /// Actions for which the barrier that begins is the one.
+    fn reached(&mut self) -> Vec<u64> {
+        self.awaited.iter_mut().for_each(|(left, _)| *left = left.saturating_sub(1));
+        self.awaited.extract_if(.., |(left, _)| *left == 0).map(|(_, action)| action).collect()
+    }
+
     fn sync_delay(&mut self) -> u64 {
         let (low, high) = (nanos(self.config.sync_latency_min), nanos(self.config.sync_latency_max));
         self.dice.between(low, high) * u64::from(self.slowness)
@@ -188,6 +197,12 @@ impl Volume {
 
 fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).expect("centuries fit")
+}
+
+/// Lets an action of the world wait for the `nth` barrier from now on.
+pub(crate) fn await_barrier(state: &State, node: u32, nth: u32, action: u64) {
+    state.note(node, "await barrier", nth.into());
+    with_volume(state, node, |volume| volume.awaited.push((nth.max(1), action)));
 }
 
 /// Calls `f` with the volume of a node.

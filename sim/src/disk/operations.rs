@@ -165,7 +165,24 @@ pub(crate) fn sync(state: &State, handle: Handle, set: &FileSet) -> Done<()> {
         (volume.sync_delay(), volume.barriers)
     });
     state.note(handle.node, "sync", files.len() as u64);
+    if !files.is_empty() {
+        act_within(state, handle.node, delay);
+    }
     later(state, handle, delay, move |volume| volume.end_barrier(&files, barrier))
+}
+
+/// Lets the actions that waited for a barrier take place while it runs, which it does for `delay` nanoseconds.
+fn act_within(state: &State, node: u32, delay: u64) {
+    let reached = with_volume(state, node, |volume| {
+        let actions = volume.reached();
+        actions
+            .into_iter()
+            .map(|action| (volume.dice.between(0, delay.saturating_sub(1)), action))
+            .collect::<Vec<_>>()
+    });
+    for (after, action) in reached {
+        state.after(after, Box::new(move |state| state.barriers_reached.borrow_mut().push(action)));
+    }
 }
 
 /// A barrier over the names of one directory.
