@@ -29,10 +29,12 @@ mod engine;
 mod file;
 mod lane;
 mod net;
+mod open_files;
 mod pool;
 mod rng;
 mod stream;
 mod termination;
 
 pub use engine::{Node, Options, run};
+pub use open_files::raise_open_files_limit;
 pub use termination::{Signal, termination};
