@@ -124,14 +124,20 @@ fn a_torn_tail_is_cut() {
 fn a_batch_of_an_earlier_leader_behind_a_later_ones_is_cut() {
     on_disk(async |env, place| {
         let (directory, log) = open_new(&env, &place, LogConfig::default()).await;
-        for (number, epoch) in [(0, 3), (1, 5), (2, 3)] {
+        let stamped = |number: i64, epoch| {
             let stamp =
                 Stamp { base_offset: Some(number), partition_leader_epoch: Some(epoch), ..Stamp::default() };
             let mut bytes = BytesMut::from(&batch(&values(number as usize, 1), 1000)[..]);
             stamp.apply(&mut bytes);
-            log.append_as_follower(bytes.freeze(), WallMillis(0)).await.expect("appended");
+            bytes.freeze()
+        };
+        for (number, epoch) in [(0, 3), (1, 5)] {
+            log.append_as_follower(stamped(number, epoch), WallMillis(0)).await.expect("appended");
         }
         drop(log);
+        let file = place.join("orders-0/00000000000000000000.log");
+        let bytes = [fs::read(&file).expect("a log"), stamped(2, 3).to_vec()].concat();
+        fs::write(&file, bytes).expect("written");
         let log = open(&directory, LogConfig::default(), LogStart::default()).await;
         assert_eq!((log.log_end_offset(), log.latest_epoch()), (2, Some(5)));
         assert_eq!(complaints(&place.join("orders-0")), [""; 0]);
