@@ -64,8 +64,9 @@ impl ProducerEntry {
         }
     }
 
-    pub(crate) fn batches(&self) -> impl Iterator<Item = &BatchMetadata> {
-        self.batches.iter()
+    /// The newest of its batches that are known.
+    pub(crate) fn last_batch(&self) -> Option<&BatchMetadata> {
+        self.batches.back()
     }
 
     /// Moves to an epoch; batches of another one are forgotten.
@@ -84,7 +85,7 @@ impl ProducerEntry {
     }
 
     fn last_sequence(&self) -> i32 {
-        self.batches.back().map_or(klamm_records::NO_SEQUENCE, |batch| batch.last_sequence)
+        self.last_batch().map_or(klamm_records::NO_SEQUENCE, |batch| batch.last_sequence)
     }
 
     /// The batch in the log that `header` repeats, if any.
