@@ -220,7 +220,9 @@ async fn open_directories(
 ) -> Result<(String, Vec<(Uuid, LogDirectory)>), StartError> {
     let mut cluster_id: Option<String> = None;
     let mut opened = Vec::new();
-    for path in storage::directories(config) {
+    let paths = storage::directories(config);
+    let files_open_max = config.log_files_open_max / paths.len().max(1);
+    for path in paths {
         let properties = MetaProperties::read(env, &path).await.map_err(refuse)?.ok_or_else(|| {
             refuse(format!(
                 "{} is not formatted; `klamm storage format -t CLUSTER_ID -c FILE` does that",
@@ -243,6 +245,7 @@ async fn open_directories(
             )));
         }
         let directory = LogDirectory::open(env, &path).await.map_err(refuse)?;
+        directory.limit_open_files(files_open_max);
         opened.push((Uuid(properties.directory_id.0), directory));
     }
     Ok((cluster_id.unwrap_or_default(), opened))

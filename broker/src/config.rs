@@ -62,12 +62,17 @@ pub struct BrokerConfig {
     pub static_voters: Vec<i32>,
     /// Address of the metrics page (`klamm.metrics.listener`), if there is one.
     pub metrics_listener: Option<(String, u16)>,
+    /// Files of logs that stay open at a time, over all directories: for whoever knows the process's limit to set. Others
+    /// are opened when they are needed.
+    pub log_files_open_max: usize,
     /// Keys that nothing here knows; each deserves a warning.
     pub unknown_keys: Vec<String>,
     /// Every key of the file.
     pub properties: BTreeMap<String, String>,
 }
 
+/// Half of what a process may open on most systems, where nobody asks for more.
+const LOG_FILES_OPEN_MAX: usize = 512;
 /// Keys of Klamm's own.
 const OWN_KEYS: [&str; 3] = ["klamm.durability", "klamm.metrics.listener", "klamm.lanes"];
 
@@ -128,6 +133,7 @@ impl BrokerConfig {
             metrics_listener: text("klamm.metrics.listener")
                 .map(|address| host_and_port(&address))
                 .transpose()?,
+            log_files_open_max: LOG_FILES_OPEN_MAX,
             unknown_keys,
             properties,
         })

@@ -54,6 +54,9 @@ impl TopicSettings {
             Some(bytes) => bytes,
             None => number("segment.bytes"),
         };
+        let batch_bytes_max = usize::try_from(number("max.message.bytes")).unwrap_or(0);
+        let decompressed_bytes_max =
+            decompressed_bytes_max(number("max.decompressed.message.bytes"), batch_bytes_max);
         let log = LogConfig {
             segment_bytes: bounded(segment_bytes),
             segment_ms: number("segment.ms"),
@@ -67,16 +70,13 @@ impl TopicSettings {
             file_delete_delay_ms: number("file.delete.delay.ms"),
             timestamp_type,
             producer_id_expiration_ms,
+            decompressed_bytes_max,
             durability_fsync: durability == Durability::Fsync,
         };
-        let batch_bytes_max = usize::try_from(number("max.message.bytes")).unwrap_or(0);
         let rules = ProduceRules {
             origin: Origin::Client,
             batch_bytes_max,
-            decompressed_bytes_max: decompressed_bytes_max(
-                number("max.decompressed.message.bytes"),
-                batch_bytes_max,
-            ),
+            decompressed_bytes_max,
             compacted: has("compact"),
             timestamp_type,
             timestamp_before_max_ms: number("message.timestamp.before.max.ms"),

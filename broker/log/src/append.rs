@@ -95,6 +95,7 @@ impl Log {
     ) -> Result<AppendInfo, AppendError> {
         let batches = parse(batches)?;
         let _turn = self.turn().await?;
+        follows(self.latest_epoch(), leader_epoch)?;
         if let Some(known) = self.duplicate(&batches) {
             return Ok(self.answer_duplicate(&known));
         }
@@ -118,8 +119,12 @@ impl Log {
         let _turn = self.turn().await?;
         let mut prepared = Prepared::with_room_for(parsed.len());
         let mut next = self.log_end_offset();
+        let mut latest_epoch = self.latest_epoch();
         for batch in &parsed {
             let base_offset = batch.header().base_offset;
+            let leader_epoch = batch.header().partition_leader_epoch;
+            follows(latest_epoch, leader_epoch)?;
+            latest_epoch = Some(leader_epoch);
             if base_offset < next || batch.header().last_offset_delta < 0 {
                 return Err(AppendError::OffsetsNotMonotonic { base_offset, log_end_offset: next });
             }
@@ -250,6 +255,16 @@ impl Log {
             self.roll_to(prepared.first_offset()).await?;
         }
         Ok(())
+    }
+}
+
+/// Leaders' epochs only rise: a batch that falls behind would be cut, with all behind it, when the log is checked.
+fn follows(latest_epoch: Option<i32>, leader_epoch: i32) -> Result<(), AppendError> {
+    match latest_epoch {
+        Some(latest_epoch) if leader_epoch < latest_epoch => {
+            Err(AppendError::OldLeaderEpoch { leader_epoch, latest_epoch })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -30,6 +30,8 @@ pub struct LogConfig {
     pub timestamp_type: TimestampType,
     /// `producer.id.expiration.ms`: a producer that is idle for so long is forgotten.
     pub producer_id_expiration_ms: i64,
+    /// So many bytes of a batch's records are decompressed at most where a record is looked for by its time.
+    pub decompressed_bytes_max: usize,
     /// `klamm.durability=fsync`: readers see only what is flushed. With `os` the end counts at once.
     pub durability_fsync: bool,
 }
@@ -49,6 +51,7 @@ impl Default for LogConfig {
             file_delete_delay_ms: 60_000,
             timestamp_type: TimestampType::CreateTime,
             producer_id_expiration_ms: 86_400_000,
+            decompressed_bytes_max: 64 << 20,
             durability_fsync: true,
         }
     }

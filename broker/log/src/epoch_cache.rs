@@ -131,10 +131,13 @@ impl Log {
         self.state().epochs.latest()
     }
 
-    /// Where `leader_epoch` ends (OffsetForLeaderEpoch, KIP-320).
+    /// Where `leader_epoch` ends (OffsetForLeaderEpoch, KIP-320), as far as it may be seen: what power could still take is
+    /// told to nobody.
     pub fn end_offset_for_epoch(&self, leader_epoch: i32) -> EpochEnd {
+        let visible = self.visible_end_offset();
         let state = self.state();
-        state.epochs.end_offset_for(leader_epoch, state.log_end_offset)
+        let end = state.epochs.end_offset_for(leader_epoch, state.log_end_offset);
+        EpochEnd { end_offset: end.end_offset.min(visible), ..end }
     }
 
     /// Notes that `leader_epoch` begins at the log's end; older or equal ones change nothing. Appends do it too.

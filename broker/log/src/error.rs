@@ -102,6 +102,13 @@ pub enum AppendError {
         /// Where the next batch may begin.
         log_end_offset: i64,
     },
+    /// A later leader has written or taken office already (NOT_LEADER_OR_FOLLOWER).
+    OldLeaderEpoch {
+        /// Epoch of the append or of one of its batches.
+        leader_epoch: i32,
+        /// The newest epoch that the log knows.
+        latest_epoch: i32,
+    },
     /// The bytes are not whole record batches of version 2 (CORRUPT_MESSAGE).
     Corrupt(&'static str),
 }
@@ -138,6 +145,9 @@ impl fmt::Display for AppendError {
                     f,
                     "a batch at offset {base_offset} does not continue the log, which ends at {log_end_offset}"
                 )
+            }
+            Self::OldLeaderEpoch { leader_epoch, latest_epoch } => {
+                write!(f, "a batch of leader epoch {leader_epoch} after one of epoch {latest_epoch}")
             }
             Self::Corrupt(what) => write!(f, "not a record batch: {what}"),
         }

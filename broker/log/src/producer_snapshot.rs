@@ -6,8 +6,8 @@
 //!   int64 timestamp │ int32 coordinator epoch │ int64 first offset of the open transaction (-1)
 //! ```
 //!
-//! A producer has one entry for each of its last batches, oldest first, so that duplicates of all five are still
-//! known after a restart; a reader that keeps one entry per producer keeps the newest.
+//! As in Kafka a producer has one entry, with its last batch: those before it are known after a restart only if they lie
+//! behind the snapshot, from where the log is read again.
 //!
 //! Not here: when a snapshot is taken or removed (`log`), what the fields mean (`producer_state`).
 
@@ -24,31 +24,26 @@ const CRC_FROM: usize = 6;
 
 /// Writes the entries of all producers.
 pub(crate) fn encode(producers: &BTreeMap<i64, ProducerEntry>) -> Bytes {
-    let entries: usize = producers.values().map(|entry| entry.batches().count().max(1)).sum();
-    let mut out = BytesMut::with_capacity(HEAD_LEN + entries * ENTRY_LEN);
+    let mut out = BytesMut::with_capacity(HEAD_LEN + producers.len() * ENTRY_LEN);
     out.put_i16(VERSION);
     out.put_u32(0);
-    out.put_i32(i32::try_from(entries).expect("fewer producers than 2^31"));
+    out.put_i32(i32::try_from(producers.len()).expect("fewer producers than 2^31"));
     for (producer_id, entry) in producers {
-        if entry.batches().next().is_none() {
-            put_entry(&mut out, *producer_id, entry, &BatchMetadata::NONE);
-        }
-        for batch in entry.batches() {
-            put_entry(&mut out, *producer_id, entry, batch);
-        }
+        put_entry(&mut out, *producer_id, entry);
     }
     let crc = klamm_records::crc32c(&out[CRC_FROM..]);
     out[2..CRC_FROM].copy_from_slice(&crc.to_be_bytes());
     out.freeze()
 }
 
-fn put_entry(out: &mut BytesMut, producer_id: i64, entry: &ProducerEntry, batch: &BatchMetadata) {
+fn put_entry(out: &mut BytesMut, producer_id: i64, entry: &ProducerEntry) {
+    let batch = entry.last_batch().unwrap_or(&BatchMetadata::NONE);
     out.put_i64(producer_id);
     out.put_i16(entry.producer_epoch);
     out.put_i32(batch.last_sequence);
     out.put_i64(batch.last_offset);
     out.put_i32(batch.offset_delta);
-    out.put_i64(if batch.last_offset < 0 { entry.last_timestamp } else { batch.timestamp });
+    out.put_i64(entry.last_timestamp);
     out.put_i32(entry.coordinator_epoch);
     out.put_i64(entry.transaction_first_offset.unwrap_or(-1));
 }
@@ -79,7 +74,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<BTreeMap<i64, ProducerEntry>, &'sta
             offset_delta: rest.get_i32(),
             timestamp: rest.get_i64(),
         };
-        let entry = producers.entry(producer_id).or_insert_with(ProducerEntry::unknown);
+        let mut entry = ProducerEntry::unknown();
         entry.set_epoch(producer_epoch);
         entry.last_timestamp = batch.timestamp;
         entry.coordinator_epoch = rest.get_i32();
@@ -87,6 +82,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<BTreeMap<i64, ProducerEntry>, &'sta
         if batch.last_offset >= 0 {
             entry.push(batch);
         }
+        producers.insert(producer_id, entry);
     }
     Ok(producers)
 }
@@ -118,21 +114,23 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read() {
-        let mut many = ProducerEntry::unknown();
-        many.set_epoch(0);
-        for number in 0..7 {
-            many.push(batch(number * 2 + 1, i64::from(number) * 2 + 1));
-        }
-        many.last_timestamp = 1013;
-        many.transaction_first_offset = Some(12);
+        let with_batches = |numbers: std::ops::Range<i32>| {
+            let mut entry = ProducerEntry::unknown();
+            entry.set_epoch(0);
+            for number in numbers {
+                entry.push(batch(number * 2 + 1, i64::from(number) * 2 + 1));
+            }
+            entry.last_timestamp = 1013;
+            entry.transaction_first_offset = Some(12);
+            entry
+        };
         let mut marker_only = ProducerEntry::unknown();
         marker_only.set_epoch(4);
         marker_only.coordinator_epoch = 2;
         marker_only.last_timestamp = 77;
-        let producers = BTreeMap::from([(1, many), (2, marker_only)]);
-        let bytes = encode(&producers);
-        assert_eq!(bytes.len(), HEAD_LEN + 6 * ENTRY_LEN);
-        assert_eq!(decode(&bytes), Ok(producers));
+        let bytes = encode(&BTreeMap::from([(1, with_batches(0..7)), (2, marker_only.clone())]));
+        assert_eq!(bytes.len(), HEAD_LEN + 2 * ENTRY_LEN);
+        assert_eq!(decode(&bytes), Ok(BTreeMap::from([(1, with_batches(6..7)), (2, marker_only)])));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::error::AppendError;
 
 /// Batches of a producer that a repeated one is recognised among.
 const BATCHES_KEPT: usize = 5;
+/// Producers that one log knows. Anybody can send batches under new ids, and each is kept for a day by default.
+const PRODUCERS_MAX: usize = 10_000;
 
 /// One batch of a producer, as far as a duplicate's answer needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +66,9 @@ impl ProducerEntry {
         }
     }
 
-    pub(crate) fn batches(&self) -> impl Iterator<Item = &BatchMetadata> {
-        self.batches.iter()
+    /// The newest of its batches that are known.
+    pub(crate) fn last_batch(&self) -> Option<&BatchMetadata> {
+        self.batches.back()
     }
 
     /// Moves to an epoch; batches of another one are forgotten.
@@ -83,8 +86,13 @@ impl ProducerEntry {
         self.batches.push_back(batch);
     }
 
+    /// Where the log last had a batch of it; of a marker alone nothing is known.
+    fn last_offset(&self) -> i64 {
+        self.last_batch().map_or(-1, |batch| batch.last_offset)
+    }
+
     fn last_sequence(&self) -> i32 {
-        self.batches.back().map_or(klamm_records::NO_SEQUENCE, |batch| batch.last_sequence)
+        self.last_batch().map_or(klamm_records::NO_SEQUENCE, |batch| batch.last_sequence)
     }
 
     /// The batch in the log that `header` repeats, if any.
@@ -246,6 +254,22 @@ impl ProducerState {
             None if header.attributes.is_control() => {}
             None => entry.add(header),
         }
+        if self.producers.len() > PRODUCERS_MAX {
+            self.forget_longest_idle();
+        }
+    }
+
+    /// Makes room for an eighth of all producers by those whose last batch lies furthest back, so that this is seldom done.
+    /// Such a producer is one that the log has never seen, when it comes back. Open transactions are kept.
+    fn forget_longest_idle(&mut self) {
+        let idle = self.producers.values().filter(|entry| entry.transaction_first_offset.is_none());
+        let mut offsets: Vec<i64> = idle.map(ProducerEntry::last_offset).collect();
+        let doomed = (PRODUCERS_MAX / 8).min(offsets.len());
+        let Some(last) = doomed.checked_sub(1) else { return };
+        let (_, bound, _) = offsets.select_nth_unstable(last);
+        let bound = *bound;
+        self.producers
+            .retain(|_, entry| entry.transaction_first_offset.is_some() || entry.last_offset() > bound);
     }
 
     pub(crate) fn remove_expired(&mut self, now_ms: i64, expiration_ms: i64) {
@@ -337,6 +361,28 @@ mod tests {
     #[test]
     fn a_new_epoch_begins_at_sequence_zero() {
         check(&[(0, 0, 1), (1, 1, 1), (1, 0, 1), (0, 1, 1), (-1, 0, 1)], &["0", "45", "1", "47", "47"]);
+    }
+
+    #[test]
+    fn the_longest_idle_make_room_for_others() {
+        let mut state = ProducerState::default();
+        let mut append = |producer_id, offset, transactional| {
+            let mut header = BatchHeader { producer_id, ..header(offset, 0, 0, 1) };
+            header.attributes = header.attributes.with_transactional(transactional);
+            state.apply(&incoming(&header));
+            state.producers.len()
+        };
+        let many = PRODUCERS_MAX as i64;
+        append(0, 0, true);
+        for producer_id in 1..many {
+            append(producer_id, producer_id, false);
+        }
+        assert_eq!(append(5, many, false), PRODUCERS_MAX);
+        assert_eq!(append(many, many + 1, false), PRODUCERS_MAX + 1 - PRODUCERS_MAX / 8);
+        let known = |producer_id| state.producers.contains_key(&producer_id);
+        assert!(known(0), "its transaction is open");
+        assert!(known(5) && known(many - 1) && known(many), "they wrote lately");
+        assert!(!known(1) && !known(4) && !known(6));
     }
 
     #[test]

@@ -6,14 +6,12 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use klamm_env::File;
+use klamm_records::{Records, RecordsError};
 
 use crate::error::LogError;
 use crate::log::Log;
 use crate::scan::{Found, Placed, Scan, read_batch};
 use crate::segment::Segment;
-
-/// The most that a stored batch may take without compression; it passed the topic's own bound when it came.
-const DECOMPRESSED_BYTES_MAX: usize = i32::MAX as usize;
 
 /// A range of one segment's file that holds batches from the one with the offset asked for. The last may be cut.
 #[derive(Clone)]
@@ -241,7 +239,11 @@ impl Log {
         let (holds, start) = self.holds();
         let mut best: Option<(i64, Held)> = None;
         for held in holds {
-            let largest = self.largest(&held).await?;
+            let largest = if held.segment.base_offset < start {
+                self.largest_from(&held, start).await?
+            } else {
+                self.largest(&held).await?
+            };
             if best.as_ref().is_none_or(|(timestamp, _)| largest > *timestamp) {
                 best = Some((largest, held));
             }
@@ -280,8 +282,79 @@ impl Log {
             if placed.header.max_timestamp < timestamp || placed.header.last_offset() < from {
                 continue;
             }
-            if let Some(found) = find_in_batch(&file, &placed, timestamp, from).await? {
+            if let Some(found) = self.find_in_batch(&file, &placed, timestamp, from).await? {
                 return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The largest time stamp of records at `from` or beyond, which lies within the segment.
+    async fn largest_from(&self, held: &Held, from: i64) -> io::Result<i64> {
+        let segment = &held.segment;
+        let at =
+            segment.find(self.env(), from, held.end_offset).await?.map_or(segment.size(), |placed| placed.at);
+        let file = segment.file(self.env()).await?;
+        let mut scan = Scan::new(file.clone(), at, segment.size());
+        let mut largest = -1;
+        while let Found::Batch(placed) = scan.next_header().await? {
+            let of_batch = match placed.header.base_offset < from {
+                true => self.largest_in_batch(&file, &placed, from).await?,
+                false => placed.header.max_timestamp,
+            };
+            largest = largest.max(of_batch);
+        }
+        if !held.active {
+            self.keep_warm(segment.base_offset);
+        }
+        Ok(largest)
+    }
+
+    async fn largest_in_batch(&self, file: &Arc<dyn File>, placed: &Placed, from: i64) -> io::Result<i64> {
+        let Some(records) = self.records_of(file, placed).await? else {
+            return Ok(placed.header.max_timestamp);
+        };
+        let mut largest = -1;
+        for record in records {
+            let record = record.map_err(io::Error::other)?;
+            if record.offset >= from {
+                largest = largest.max(record.timestamp);
+            }
+        }
+        Ok(largest)
+    }
+
+    /// The records of a batch; `None` if they are more than may be decompressed now, as a batch can be that was taken when
+    /// more was allowed.
+    async fn records_of(&self, file: &Arc<dyn File>, placed: &Placed) -> io::Result<Option<Records>> {
+        let batch = read_batch(file, placed).await?;
+        let bytes_max = self.state().config.decompressed_bytes_max;
+        match batch.records(bytes_max) {
+            Ok(records) => Ok(Some(records)),
+            Err(RecordsError::DecompressedTooLarge { .. }) => Ok(None),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+
+    /// The first record of a batch at `from` or beyond that is as late as `timestamp`. Where the records cannot be looked
+    /// at it is the batch's first one, so that whoever reads from there misses nothing.
+    async fn find_in_batch(
+        &self,
+        file: &Arc<dyn File>,
+        placed: &Placed,
+        timestamp: i64,
+        from: i64,
+    ) -> io::Result<Option<OffsetAndTimestamp>> {
+        let leader_epoch = placed.header.partition_leader_epoch;
+        let Some(records) = self.records_of(file, placed).await? else {
+            let (offset, timestamp) = (placed.header.base_offset.max(from), placed.header.max_timestamp);
+            return Ok(Some(OffsetAndTimestamp { timestamp, offset, leader_epoch }));
+        };
+        for record in records {
+            let record = record.map_err(io::Error::other)?;
+            if record.timestamp >= timestamp && record.offset >= from {
+                let (offset, timestamp) = (record.offset, record.timestamp);
+                return Ok(Some(OffsetAndTimestamp { timestamp, offset, leader_epoch }));
             }
         }
         Ok(None)
@@ -313,26 +386,4 @@ impl Log {
             segment.cool();
         }
     }
-}
-
-async fn find_in_batch(
-    file: &Arc<dyn File>,
-    placed: &Placed,
-    timestamp: i64,
-    from: i64,
-) -> io::Result<Option<OffsetAndTimestamp>> {
-    let batch = read_batch(file, placed).await?;
-    let records = batch.records(DECOMPRESSED_BYTES_MAX).map_err(io::Error::other)?;
-    for record in records {
-        let record = record.map_err(io::Error::other)?;
-        if record.timestamp >= timestamp && record.offset >= from {
-            let leader_epoch = placed.header.partition_leader_epoch;
-            return Ok(Some(OffsetAndTimestamp {
-                timestamp: record.timestamp,
-                offset: record.offset,
-                leader_epoch,
-            }));
-        }
-    }
-    Ok(None)
 }

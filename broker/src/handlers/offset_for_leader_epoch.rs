@@ -55,9 +55,10 @@ async fn epoch_end(state: Rc<LaneState>, asked: Asked<OffsetForLeaderPartition>)
     };
     match checked {
         Err(error_code) => EpochEndOffset { error_code, ..none },
+        // The log learns of an epoch with its first batch. As in Kafka the end is the log's, not the high watermark.
         Ok(partition) if question.leader_epoch == partition.leader_epoch() => EpochEndOffset {
             leader_epoch: question.leader_epoch,
-            end_offset: partition.high_watermark(),
+            end_offset: partition.log.visible_end_offset(),
             ..none
         },
         Ok(partition) if question.leader_epoch < 0 || question.leader_epoch > partition.leader_epoch() => {

@@ -333,6 +333,7 @@ fn append_refused(error: &AppendError) -> ErrorCode {
         AppendError::InvalidTransactionState { .. } => ErrorCode::INVALID_TXN_STATE,
         AppendError::CoordinatorFenced { .. } => ErrorCode::TRANSACTION_COORDINATOR_FENCED,
         AppendError::LargerThanSegment { .. } => ErrorCode::RECORD_LIST_TOO_LARGE,
+        AppendError::OldLeaderEpoch { .. } => ErrorCode::NOT_LEADER_OR_FOLLOWER,
         AppendError::OffsetsNotMonotonic { .. } | AppendError::Corrupt(_) => ErrorCode::CORRUPT_MESSAGE,
     }
 }

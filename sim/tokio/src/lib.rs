@@ -30,6 +30,7 @@ mod file;
 mod host;
 mod lane;
 mod net;
+mod open_files;
 mod pool;
 mod rng;
 mod stream;
@@ -37,4 +38,5 @@ mod termination;
 
 pub use engine::{Node, Options, run};
 pub use host::host_name;
+pub use open_files::raise_open_files_limit;
 pub use termination::{Signal, termination};

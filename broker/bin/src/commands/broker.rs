@@ -9,7 +9,7 @@ use clap::Args;
 use futures_util::future::{Either, select};
 use klamm_broker::{Broker, BrokerConfig, Durability, storage};
 use klamm_env::Env;
-use klamm_env_tokio::{Options, host_name, run, termination};
+use klamm_env_tokio::{Options, host_name, raise_open_files_limit, run, termination};
 use tracing::{info, warn};
 
 use crate::connection::{key_value, read_text};
@@ -73,7 +73,10 @@ impl RunBroker {
     pub(crate) fn run(self) -> Result<()> {
         let log = BrokerLog::start();
         let config = super::on_a_lane(|env| async move { self.config(&env).await })?;
-        let (config, without_file) = config;
+        let (mut config, without_file) = config;
+        if let Some(limit) = raise_open_files_limit() {
+            config.log_files_open_max = usize::try_from(limit / 2).unwrap_or(usize::MAX);
+        }
         for key in &config.unknown_keys {
             warn!("the key {key} is unknown and has no effect");
         }

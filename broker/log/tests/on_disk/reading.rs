@@ -1,7 +1,7 @@
 //! Reading by offset, by time and by leader epoch, and what an append writes.
 
 use klamm_env::WallMillis;
-use klamm_log::{EpochEnd, LogConfig, LogDirectory, LogError, LogStart, TimestampQuery};
+use klamm_log::{AppendError, EpochEnd, LogConfig, LogDirectory, LogError, LogStart, TimestampQuery};
 use klamm_records::{Compression, ProducerState, TimestampType};
 
 use crate::batches::{batch, build, read_all, small, values};
@@ -132,7 +132,7 @@ fn segments_roll_by_time_and_by_room_in_the_index() {
         log.roll().await.expect("nothing to roll");
         assert_eq!(log.segment_count(), count);
         let large = log.append_as_leader(batch(&values(0, 100), 0), 0, WallMillis(0)).await;
-        assert!(matches!(large, Err(klamm_log::AppendError::LargerThanSegment { .. })));
+        assert!(matches!(large, Err(AppendError::LargerThanSegment { .. })));
     });
 }
 
@@ -146,6 +146,9 @@ fn leader_epochs_and_a_follower() {
         let check = |epoch, leader_epoch, end_offset| {
             assert_eq!(log.end_offset_for_epoch(epoch), EpochEnd { leader_epoch, end_offset });
         };
+        check(0, 0, 0);
+        check(5, 5, 0);
+        log.flush().await.expect("flushed");
         check(0, 0, 5);
         check(1, 0, 5);
         check(2, 2, 8);
@@ -157,8 +160,78 @@ fn leader_epochs_and_a_follower() {
         let info = follower.append_as_follower(bytes.clone(), WallMillis(0)).await.expect("appended");
         assert_eq!((info.first_offset, info.last_offset, info.record_count), (0, 8, 9));
         assert_eq!(follower.read_bytes(0, 1 << 20, 9).await.expect("read"), bytes);
+        follower.flush().await.expect("flushed");
         assert_eq!(follower.end_offset_for_epoch(2), EpochEnd { leader_epoch: 2, end_offset: 8 });
         let again = follower.append_as_follower(bytes, WallMillis(0)).await;
-        assert!(matches!(again, Err(klamm_log::AppendError::OffsetsNotMonotonic { .. })));
+        assert!(matches!(again, Err(AppendError::OldLeaderEpoch { .. })));
+        let again =
+            follower.append_as_follower(log.read_bytes(8, 1, 9).await.expect("read"), WallMillis(0)).await;
+        assert!(matches!(again, Err(AppendError::OffsetsNotMonotonic { .. })));
+    });
+}
+
+/// A leader that had been replaced wrote on behind its successor; the next check cut its batch, and all behind it.
+#[test]
+fn an_earlier_leader_appends_nothing() {
+    on_disk(async |env, place| {
+        let (_directory, log) = open_new(&env, &place, small()).await;
+        let append = async |epoch| log.append_as_leader(batch(&values(0, 1), 0), epoch, WallMillis(0)).await;
+        append(3).await.expect("appended");
+        assert!(matches!(
+            append(2).await,
+            Err(AppendError::OldLeaderEpoch { leader_epoch: 2, latest_epoch: 3 })
+        ));
+        log.assign_leader_epoch(5).await.expect("noted");
+        assert!(matches!(
+            append(3).await,
+            Err(AppendError::OldLeaderEpoch { leader_epoch: 3, latest_epoch: 5 })
+        ));
+        append(5).await.expect("appended");
+        assert_eq!((log.log_end_offset(), log.latest_epoch()), (2, Some(5)));
+    });
+}
+
+#[test]
+fn the_largest_time_is_that_of_a_record_that_is_left() {
+    on_disk(async |env, place| {
+        let (_directory, log) = open_new(&env, &place, small()).await;
+        for (number, timestamp) in [9000, 100, 300, 200].into_iter().enumerate() {
+            let compression = [Compression::None, Compression::Zstd][number % 2];
+            let batch = build(&values(3 * number, 3), timestamp, ProducerState::NONE, compression);
+            log.append_as_leader(batch, 0, WallMillis(0)).await.expect("appended");
+        }
+        let check = async |start, offset, timestamp| {
+            log.delete_records_before(start, 12).expect("moved");
+            let found = log.offset_for_timestamp(TimestampQuery::MaxTimestamp, 12).await.expect("looked");
+            assert_eq!(
+                found.map(|found| (found.offset, found.timestamp)),
+                Some((offset, timestamp)),
+                "{start}"
+            );
+        };
+        check(0, 2, 9002).await;
+        check(2, 2, 9002).await;
+        check(3, 8, 302).await;
+        check(8, 8, 302).await;
+        check(9, 11, 202).await;
+        check(11, 11, 202).await;
+    });
+}
+
+#[test]
+fn a_batch_that_is_too_large_to_look_into_is_found_whole() {
+    on_disk(async |env, place| {
+        let (_directory, log) = open_new(&env, &place, small()).await;
+        for number in 0..3 {
+            let batch = build(&values(0, 5), 100 * number, ProducerState::NONE, Compression::Gzip);
+            log.append_as_leader(batch, 0, WallMillis(0)).await.expect("appended");
+        }
+        let check = async |decompressed_bytes_max, expected| {
+            log.update_config(LogConfig { decompressed_bytes_max, ..small() });
+            let found = log.offset_for_timestamp(TimestampQuery::At(102), 15).await.expect("looked");
+            assert_eq!(found.map(|found| (found.offset, found.timestamp)), Some(expected));
+        };
+        check(1 << 20, (7, 102)).await;
+        check(20, (5, 104)).await;
     });
 }
