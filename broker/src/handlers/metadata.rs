@@ -1,10 +1,10 @@
 //! Metadata: brokers, topics, leaders; makes topics that are asked for, where that is allowed.
 //! Not here: what is decided about a new topic (klamm-metadata).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use klamm_metadata::controller::{CreateTopics, Outcome, auto_create_topic};
+use klamm_metadata::controller::{CreateTopics, auto_create_topics};
 use klamm_metadata::{MetadataImage, PartitionImage, TopicImage, topic_name_error};
 use klamm_protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
 use klamm_protocol::metadata_response::{
@@ -46,11 +46,8 @@ pub(crate) async fn handle(
                 topics.iter().filter(|topic| seen.insert((&topic.name, topic.topic_id))).collect();
             let create = request.allow_auto_topic_creation
                 && state.node.config.flag(&image.configs, "auto.create.topics.enable");
-            let mut described = Vec::with_capacity(distinct.len());
-            for topic in distinct {
-                described.push(one(&state, &image, topic, create).await);
-            }
-            described
+            let made = if create { make_missing(&state, &image, &distinct).await } else { BTreeMap::new() };
+            distinct.into_iter().map(|topic| one(&image, topic, &made)).collect()
         }
     };
     let with_operations = |mut topic: MetadataResponseTopic| {
@@ -86,11 +83,30 @@ fn all(image: &MetadataImage) -> Vec<MetadataResponseTopic> {
     image.topics_by_name().map(|topic| described(topic)).collect()
 }
 
-async fn one(
-    state: &Rc<LaneState>,
+/// Makes topics that are asked for by name and are not there; tells what became of each.
+async fn make_missing(
+    state: &LaneState,
+    image: &MetadataImage,
+    asked: &[&MetadataRequestTopic],
+) -> BTreeMap<String, ErrorCode> {
+    let is_missing = |name: &&String| image.topic(name).is_none() && topic_name_error(name).is_none();
+    let by_name = asked.iter().filter(|topic| topic.topic_id == Uuid::default());
+    let missing: Vec<String> =
+        by_name.filter_map(|topic| topic.name.as_ref()).filter(is_missing).cloned().collect();
+    if missing.is_empty() {
+        return BTreeMap::new();
+    }
+    let names = missing.clone();
+    let made = state.controller.decide(0, move |context: &mut DecisionContext<'_>| {
+        auto_create_topics(&mut creation(context), &names)
+    });
+    made.await.unwrap_or_else(|code| missing.into_iter().map(|name| (name, code)).collect())
+}
+
+fn one(
     image: &MetadataImage,
     asked: &MetadataRequestTopic,
-    create: bool,
+    made: &BTreeMap<String, ErrorCode>,
 ) -> MetadataResponseTopic {
     if asked.topic_id != Uuid::default() {
         return match image.topic_by_id(asked.topic_id) {
@@ -107,22 +123,14 @@ async fn one(
     if topic_name_error(&name).is_some() {
         return failed(ErrorCode::INVALID_TOPIC_EXCEPTION, Some(name), Uuid::default());
     }
-    if !create {
-        return failed(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, Some(name), Uuid::default());
-    }
-    let made = name.clone();
-    let created =
-        state.controller.decide(0, move |context: &mut DecisionContext<'_>| -> Outcome<ErrorCode> {
-            let outcome = auto_create_topic(&mut creation(context), &made);
-            Outcome { records: outcome.records, response: outcome.response.error_code }
-        });
     // As Kafka does, the first answer says that there is no such topic; a client that asks again finds it.
-    match created.await {
-        Ok(ErrorCode::NONE | ErrorCode::TOPIC_ALREADY_EXISTS) => {
-            failed(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, Some(name), Uuid::default())
+    let code = match made.get(&name).copied() {
+        None | Some(ErrorCode::NONE | ErrorCode::TOPIC_ALREADY_EXISTS) => {
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
         }
-        Ok(code) | Err(code) => failed(code, Some(name), Uuid::default()),
-    }
+        Some(code) => code,
+    };
+    failed(code, Some(name), Uuid::default())
 }
 
 /// What making topics needs.

@@ -77,18 +77,25 @@ pub fn create_topics(
     outcome
 }
 
-/// Decides whether a topic that a client asked for is made (`auto.create.topics.enable`).
-pub fn auto_create_topic(context: &mut CreateTopics<'_>, name: &str) -> Outcome<CreatableTopicResult> {
-    let topic = CreatableTopic {
-        name: name.to_owned(),
+/// Decides which topics are made of those that a client asked for and that are not there
+/// (`auto.create.topics.enable`). The answer has a code for each that was decided about: no more of them than one
+/// request may make, the first ones.
+pub fn auto_create_topics(
+    context: &mut CreateTopics<'_>,
+    names: &[String],
+) -> Outcome<BTreeMap<String, ErrorCode>> {
+    let partitions = usize::try_from(context.partitions_default).unwrap_or(0).max(1);
+    let topics = names.iter().take((PARTITIONS_PER_REQUEST_MAX / partitions).max(1));
+    let topics = topics.map(|name| CreatableTopic {
+        name: name.clone(),
         num_partitions: -1,
         replication_factor: -1,
         ..CreatableTopic::default()
-    };
-    let request = CreateTopicsRequest { topics: vec![topic], ..CreateTopicsRequest::default() };
-    let mut outcome = create_topics(context, &request);
-    let response = outcome.response.topics.remove(0);
-    Outcome { records: outcome.records, response }
+    });
+    let request = CreateTopicsRequest { topics: topics.collect(), ..CreateTopicsRequest::default() };
+    let outcome = create_topics(context, &request);
+    let codes = outcome.response.topics.into_iter().map(|topic| (topic.name, topic.error_code));
+    Outcome { records: outcome.records, response: codes.collect() }
 }
 
 fn partitions_asked(context: &CreateTopics<'_>, request: &CreateTopicsRequest) -> usize {

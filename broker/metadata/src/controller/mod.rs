@@ -17,7 +17,7 @@ use klamm_protocol::metadata_records::MetadataRecord;
 
 pub use alter_configs::{alter_configs, incremental_alter_configs};
 pub use create_partitions::create_partitions;
-pub use create_topics::{CreateTopics, auto_create_topic, create_topics};
+pub use create_topics::{CreateTopics, auto_create_topics, create_topics};
 pub use delete_topics::delete_topics;
 pub use describe_configs::{describe_config_resource, list_config_resources};
 pub use producer_ids::{PRODUCER_ID_BLOCK, allocate_producer_ids};
