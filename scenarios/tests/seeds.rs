@@ -6,6 +6,7 @@ use klamm_scenarios::marks::{self, Marks};
 use klamm_scenarios::plan::Plan;
 use klamm_scenarios::scenario::{Outcome, Scenario};
 use klamm_scenarios::stories;
+use tracing_subscriber::EnvFilter;
 
 /// Of each scenario, beginning where `cargo sim` begins too.
 const SEEDS: u64 = 35;
@@ -72,6 +73,10 @@ fn hashes() -> Vec<String> {
 #[test]
 #[ignore = "prints hashes for the_same_in_a_fresh_process"]
 fn prints_hashes() {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
     println!("\n{}", hashes().join("\n"));
 }
 
@@ -86,6 +91,7 @@ fn the_same_in_a_fresh_process() {
         .current_dir("/")
         .output()
         .expect("a test can be run");
+    assert!(!child.stderr.is_empty(), "at this level there is much to say");
     let printed = String::from_utf8_lossy(&child.stdout);
     for line in here {
         assert!(printed.lines().any(|printed| printed == line), "{line} is not in {printed}");

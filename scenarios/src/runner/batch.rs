@@ -124,6 +124,9 @@ pub(super) fn run(
         }
         drop(sender);
         for run in results {
+            if let Some(violation) = run.outcome.violations.first() {
+                bar.println(format!("{violation}\n  replay: {}", run.replay_line()));
+            }
             batch.add(run);
             bar.inc(1);
             bar.set_message(batch.failures.to_string());

@@ -16,6 +16,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::{Parser, Subcommand};
 
 use self::batch::Batch;
+use self::seed::Run;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 
@@ -182,7 +183,7 @@ impl<'a> Runner<'a> {
             }
         };
         writeln!(out, "{}", plan.to_json())?;
-        let run = seed::run(scenario, &plan);
+        let run = Run { plan_file: file.map(Into::into), ..seed::run(scenario, &plan) };
         report::write_replay(&run, out)?;
         Ok(code(run.outcome.violations.is_empty()))
     }

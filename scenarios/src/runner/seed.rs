@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::checkers::Violation;
@@ -14,6 +15,8 @@ use crate::scenario::{Outcome, Scenario};
 pub(super) struct Run {
     pub(super) scenario: &'static str,
     pub(super) seed: u64,
+    /// The plan's file, where it is not the seed's own plan.
+    pub(super) plan_file: Option<PathBuf>,
     pub(super) outcome: Outcome,
     pub(super) marks: Marks,
 }
@@ -21,7 +24,8 @@ pub(super) struct Run {
 impl Run {
     /// The line that runs it again.
     pub(super) fn replay_line(&self) -> String {
-        format!("cargo sim replay {} {}", self.scenario, self.seed)
+        let plan = self.plan_file.as_ref().map(|file| format!(" --plan {}", file.display()));
+        format!("cargo sim replay {} {}{}", self.scenario, self.seed, plan.unwrap_or_default())
     }
 }
 
@@ -30,7 +34,7 @@ pub(super) fn run(scenario: &dyn Scenario, plan: &Plan) -> Run {
     marks::take();
     let outcome =
         catch_unwind(AssertUnwindSafe(|| scenario.run(plan))).unwrap_or_else(|panic| panicked(&*panic));
-    Run { scenario: scenario.name(), seed: plan.seed, outcome, marks: marks::take() }
+    Run { scenario: scenario.name(), seed: plan.seed, plan_file: None, outcome, marks: marks::take() }
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Outcome {
