@@ -39,6 +39,7 @@ mod lanes;
 mod listener;
 mod loggers;
 mod metadata_log;
+mod metadata_snapshot;
 mod metadata_view;
 mod metrics;
 mod partition;

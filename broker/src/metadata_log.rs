@@ -5,40 +5,37 @@
 //!   <20 digits>.log                     leader change · records · records …
 //! ```
 //!
-//! Not here: what records mean (klamm-metadata), votes.
+//! Not here: what records mean (klamm-metadata), how a snapshot is written ([`crate::metadata_snapshot`]), votes.
 
 use std::cell::Cell;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use klamm_env::{Env, IoVec, Open, WallMillis};
+use klamm_env::{Env, WallMillis};
 use klamm_log::{
     AppendError, DirectoryState, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition,
 };
 use klamm_metadata::{MetadataDelta, MetadataImage, record_version};
 use klamm_protocol::metadata_records::MetadataRecord;
 use klamm_protocol::{
-    KRaftVersionRecord, LeaderChangeMessage, Message, SnapshotFooterRecord, SnapshotHeaderRecord, Uuid,
-    VotersRecord, leader_change_message,
+    KRaftVersionRecord, LeaderChangeMessage, Message, Uuid, VotersRecord, leader_change_message,
 };
 use klamm_records::{BatchBuilder, Batches, Compression, Compressor, ControlRecordType, control_batch};
 
 use crate::config::Durability;
+use crate::metadata_snapshot::{
+    SnapshotName, latest_snapshot, read_whole, remove_parts, remove_snapshots_before, snapshot_bytes,
+    write_snapshot_file,
+};
 use crate::metadata_view::{MetadataView, Written};
 
 /// The topic whose only partition holds the metadata.
 pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
-/// Behind the name of a snapshot that is being written.
-const PART: &str = ".part";
 /// Longest read of the log at once, in bytes.
 const READ_BYTES_MAX: usize = 1 << 20;
-/// Most records in one batch of a snapshot.
-const SNAPSHOT_BATCH_RECORDS: usize = 1024;
-/// Most bytes of configuration in one batch of a snapshot; no other record is large.
-const SNAPSHOT_BATCH_CONFIG_BYTES: usize = 1 << 20;
 /// A metadata batch is written by this node, and no larger than this when it is read back.
 const BATCH_BYTES_MAX: usize = 64 << 20;
 /// Largest batch that is written, as with Kafka's quorum. A segment may be smaller.
@@ -83,7 +80,7 @@ impl From<io::Error> for MetadataLogError {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it ends a map_err")]
-fn malformed(what: impl ToString) -> MetadataLogError {
+pub(crate) fn malformed(what: impl ToString) -> MetadataLogError {
     MetadataLogError::Malformed(what.to_string())
 }
 
@@ -339,7 +336,7 @@ fn replay_control(
     Ok(())
 }
 
-fn data_batch(
+pub(crate) fn data_batch(
     base_offset: i64,
     epoch: i32,
     now_ms: i64,
@@ -353,132 +350,6 @@ fn data_batch(
         builder.append(now_ms, None, Some(&value), std::iter::empty()).map_err(unwritable)?;
     }
     Ok(builder.build())
-}
-
-/// Whether the next record still goes into the batch of the one before, for records in order.
-fn fits_one_batch() -> impl FnMut(&MetadataRecord, &MetadataRecord) -> bool {
-    let (mut count, mut config_bytes) = (1, 0);
-    move |_, next| {
-        count += 1;
-        if let MetadataRecord::Config(config) = next {
-            config_bytes += config.name.len() + config.value.as_ref().map_or(0, String::len);
-        }
-        let fits = count <= SNAPSHOT_BATCH_RECORDS && config_bytes <= SNAPSHOT_BATCH_CONFIG_BYTES;
-        if !fits {
-            (count, config_bytes) = (1, 0);
-        }
-        fits
-    }
-}
-
-/// The bytes of a snapshot (KIP-630).
-pub(crate) fn snapshot_bytes(
-    now_ms: i64,
-    epoch: i32,
-    quorum: &QuorumRecords,
-    records: &[MetadataRecord],
-) -> Result<Vec<Bytes>, MetadataLogError> {
-    let mut parts = Vec::new();
-    let mut offset = 0;
-    let control =
-        |offset: &mut i64, records: &[(ControlRecordType, Bytes)]| -> Result<Bytes, MetadataLogError> {
-            let borrowed: Vec<(ControlRecordType, &[u8])> =
-                records.iter().map(|(kind, value)| (*kind, &value[..])).collect();
-            let batch = control_batch(*offset, epoch, now_ms, &borrowed).map_err(malformed)?;
-            *offset += i64::try_from(records.len()).expect("few control records");
-            Ok(batch.freeze())
-        };
-    let header =
-        SnapshotHeaderRecord { last_contained_log_timestamp: now_ms, ..SnapshotHeaderRecord::default() };
-    let mut front = vec![(ControlRecordType::SnapshotHeader, header.to_bytes(0).map_err(malformed)?)];
-    if quorum.kraft_version > 0 {
-        let version =
-            KRaftVersionRecord { kraft_version: quorum.kraft_version, ..KRaftVersionRecord::default() };
-        front.push((ControlRecordType::KRaftVersion, version.to_bytes(0).map_err(malformed)?));
-    }
-    if let Some(voters) = &quorum.voters {
-        front.push((ControlRecordType::KRaftVoters, voters.to_bytes(0).map_err(malformed)?));
-    }
-    parts.push(control(&mut offset, &front)?);
-    for chunk in records.chunk_by(fits_one_batch()) {
-        parts.push(data_batch(offset, epoch, now_ms, chunk)?.freeze());
-        offset += i64::try_from(chunk.len()).expect("a chunk is small");
-    }
-    let footer = SnapshotFooterRecord::default().to_bytes(0).map_err(malformed)?;
-    parts.push(control(&mut offset, &[(ControlRecordType::SnapshotFooter, footer)])?);
-    Ok(parts)
-}
-
-/// What a snapshot's file is called by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct SnapshotName {
-    /// Everything below is in it.
-    pub(crate) end_offset: i64,
-    /// Epoch of the last record in it.
-    pub(crate) epoch: i32,
-}
-
-impl SnapshotName {
-    fn parse(name: &str) -> Option<Self> {
-        let (end_offset, epoch) = name.strip_suffix(".checkpoint")?.split_once('-')?;
-        (end_offset.len() == 20 && epoch.len() == 10).then_some(())?;
-        Some(Self { end_offset: end_offset.parse().ok()?, epoch: epoch.parse().ok()? })
-    }
-
-    fn file_name(self) -> String {
-        format!("{:020}-{:010}.checkpoint", self.end_offset, self.epoch)
-    }
-}
-
-async fn names(env: &Env, path: &Path) -> io::Result<Vec<String>> {
-    match env.list(path).await {
-        Ok(entries) => Ok(entries.into_iter().map(|entry| entry.name).collect()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
-}
-
-async fn snapshots(env: &Env, path: &Path) -> io::Result<Vec<SnapshotName>> {
-    Ok(names(env, path).await?.iter().filter_map(|name| SnapshotName::parse(name)).collect())
-}
-
-async fn latest_snapshot(env: &Env, path: &Path) -> io::Result<Option<SnapshotName>> {
-    Ok(snapshots(env, path).await?.into_iter().max())
-}
-
-/// Removes snapshots that a crash or a failure left unfinished.
-async fn remove_parts(env: &Env, path: &Path) -> io::Result<()> {
-    for name in names(env, path).await? {
-        if name.strip_suffix(PART).is_some_and(|name| SnapshotName::parse(name).is_some()) {
-            env.remove(&path.join(name)).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes a snapshot under another name, makes it durable, and gives it its own name.
-pub(crate) async fn write_snapshot_file(
-    env: &Env,
-    path: &Path,
-    name: SnapshotName,
-    parts: Vec<Bytes>,
-) -> io::Result<()> {
-    let target: PathBuf = path.join(name.file_name());
-    let part = path.join(format!("{}{PART}", name.file_name()));
-    let file = env.open(&part, Open::REPLACE).await?;
-    file.write(0, IoVec::from(parts)).await?;
-    env.sync(vec![file]).await?;
-    env.rename(&part, &target).await?;
-    env.sync_dir(path).await
-}
-
-async fn remove_snapshots_before(env: &Env, path: &Path, end_offset: i64) -> io::Result<()> {
-    for name in snapshots(env, path).await? {
-        if name.end_offset < end_offset {
-            env.remove(&path.join(name.file_name())).await?;
-        }
-    }
-    Ok(())
 }
 
 /// The directory id of a voter, for those who format a node.
@@ -499,9 +370,4 @@ pub(crate) fn voters_of_one(
         ..Voter::default()
     };
     VotersRecord { voters: vec![voter], ..VotersRecord::default() }
-}
-
-async fn read_whole(env: &Env, path: &Path) -> Result<Bytes, MetadataLogError> {
-    let bytes = klamm_log::atomic_file::read(env, path).await?;
-    bytes.ok_or_else(|| malformed(format!("snapshot {} is gone", path.display())))
 }

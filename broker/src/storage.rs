@@ -9,9 +9,8 @@ use klamm_protocol::voters_record::Endpoint;
 
 use crate::config::BrokerConfig;
 use crate::ids::RandomIds;
-use crate::metadata_log::{
-    METADATA_TOPIC, QuorumRecords, SnapshotName, snapshot_bytes, voters_of_one, write_snapshot_file,
-};
+use crate::metadata_log::{METADATA_TOPIC, QuorumRecords, voters_of_one};
+use crate::metadata_snapshot::{SnapshotName, snapshot_bytes, write_snapshot_file};
 
 /// What became of one directory.
 #[derive(Clone, Debug, PartialEq, Eq)]

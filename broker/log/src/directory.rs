@@ -82,7 +82,15 @@ impl Health {
         let mut now = self.now();
         let worse = now.0 == DirectoryState::Online || to == DirectoryState::Offline;
         if now.0 != to && worse {
-            tracing::error!(directory = %self.path.display(), state = ?to, reason = why, "log directory failed");
+            let path = self.path.display();
+            match to {
+                DirectoryState::Full => tracing::error!(
+                    directory = %path,
+                    reason = why,
+                    "log directory is full: it is read, and written to again after a restart with room"
+                ),
+                _ => tracing::error!(directory = %path, reason = why, "log directory failed"),
+            }
             *now = (to, why);
             self.changed.notify_waiters();
         }

@@ -77,6 +77,7 @@ fn text_that_grows_is_refused() {
     let invalid = ErrorCode::INVALID_CONFIG;
     stage.check(vec![change(BROKER, "1", &long, SET, "v")], Some(&[invalid]));
     stage.check(vec![change(BROKER, "1", "plugin.key", SET, &long)], Some(&[invalid]));
+    stage.check(vec![change(TOPIC, "t", &long, SET, "v")], Some(&[invalid]));
     // A name that comes back in the answer does not fit there either.
     stage.check(vec![change(GROUP, &long, "consumer.session.timeout.ms", SET, "45000")], None);
     stage.check(vec![change(CLIENT_METRICS, &long, "interval.ms", SET, "1000")], None);

@@ -21,6 +21,16 @@ impl Stage {
         }
     }
 
+    /// The first fifty.
+    fn delete_records(&mut self) {
+        self.ask(async |env| {
+            let before = BTreeMap::from([(TopicPartition::new("t", 0), 50)]);
+            for (_, outcome) in admin(&env).delete_records(before).await.expect("an answer") {
+                outcome.expect("deleted");
+            }
+        });
+    }
+
     fn end(&mut self) -> i64 {
         // The next record tells it.
         self.ask(|env| produce(env, 1_000)).1
@@ -58,6 +68,7 @@ fn whenever_the_broker_dies_while_a_topic_is_deleted_the_next_one_begins_anew() 
         let mut stage = Stage::with(&[]);
         stage.create();
         stage.produce(60);
+        stage.delete_records();
         let broker = stage.broker;
         stage.world.restart(broker);
         stage.world.run_for(Duration::from_secs(1));
@@ -87,12 +98,7 @@ fn records_of_the_new_topic_outlive_a_kill_though_the_old_one_began_later() {
         let broker = stage.broker;
         stage.create();
         stage.produce(60);
-        stage.ask(async |env| {
-            let before = BTreeMap::from([(TopicPartition::new("t", 0), 50)]);
-            for (_, outcome) in admin(&env).delete_records(before).await.expect("an answer") {
-                outcome.expect("deleted");
-            }
-        });
+        stage.delete_records();
         if restarted_before {
             stage.world.restart(broker);
             stage.world.run_for(Duration::from_secs(1));
