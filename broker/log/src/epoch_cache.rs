@@ -80,6 +80,15 @@ impl EpochCache {
         true
     }
 
+    /// Takes in a batch that lies in the log at `offset`. If another epoch was known there, what is known from there on is
+    /// wrong: a log start that was not checkpointed brought records back whose epochs were forgotten already.
+    pub(crate) fn observe(&mut self, epoch: i32, offset: i64) {
+        if self.at(offset) != Some(epoch) {
+            self.truncate_from_end(offset);
+            self.assign(epoch, offset);
+        }
+    }
+
     /// Where `epoch` ends in a log that ends at `log_end_offset`.
     pub(crate) fn end_offset_for(&self, epoch: i32, log_end_offset: i64) -> EpochEnd {
         let unknown = EpochEnd { leader_epoch: -1, end_offset: -1 };
@@ -200,6 +209,20 @@ mod tests {
         assert!(!cache.assign(3, 50));
         assert!(cache.assign(6, 30), "epoch 5 wrote nothing");
         assert_eq!(cache.encode(), "0\n3\n0 0\n2 10\n6 30\n");
+    }
+
+    #[test]
+    fn what_lies_in_the_log_is_right() {
+        let mut known = cache();
+        for (epoch, offset) in [(0, 4), (2, 12), (5, 30), (5, 40)] {
+            known.observe(epoch, offset);
+        }
+        assert_eq!(known, cache());
+        let mut forgotten = EpochCache::decode("0\n1\n5 40\n").expect("sound");
+        for (epoch, offset) in [(0, 0), (0, 5), (2, 10), (5, 30), (5, 40)] {
+            forgotten.observe(epoch, offset);
+        }
+        assert_eq!(forgotten, cache());
     }
 
     #[test]

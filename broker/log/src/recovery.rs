@@ -1,7 +1,7 @@
 //! Opening a log: what lies in its directory, what of it is sound, and what it tells of epochs and producers.
 //!
-//! After a clean stop only the end is looked for. Otherwise every batch from the segment that holds the recovery
-//! point on is checked; the first that is not sound ends the log. What lies beyond the recovery point is written
+//! After a clean stop only the end is looked for. Otherwise every batch from the segment that holds the last one before
+//! the recovery point on is checked; the first that is not sound ends the log. What lies beyond the recovery point is written
 //! again, so that the barrier at the end of opening covers it whatever a failed barrier left in the page cache.
 //!
 //! Not here: the barrier itself (`log`).
@@ -220,10 +220,11 @@ impl<'a> Recovery<'a> {
         }
     }
 
-    /// Checks all batches from the segment that holds `recovery_point` on.
+    /// Checks all batches from the segment on that holds the last one before `recovery_point`: a recovery point at the very
+    /// base of a segment says nothing of the indexes of the one before, which were completed when it was rolled.
     async fn check_from(&mut self, recovery_point: i64) -> io::Result<()> {
         self.scanned = true;
-        let first = self.segments.range(..=recovery_point).next_back().map(|(base_offset, _)| *base_offset);
+        let first = self.segments.range(..recovery_point).next_back().map(|(base_offset, _)| *base_offset);
         let first =
             first.unwrap_or_else(|| *self.segments.first_key_value().expect("called with segments").0);
         self.load_producers(first).await?;
@@ -282,7 +283,7 @@ impl<'a> Recovery<'a> {
             }
             self.newest_epoch = header.partition_leader_epoch;
             self.note(&placed, coordinator_epoch(&batch));
-            self.epochs.assign(header.partition_leader_epoch, header.base_offset);
+            self.epochs.observe(header.partition_leader_epoch, header.base_offset);
             rebuild.note(&placed);
             sound_to = placed.end();
             self.end = header.next_offset();

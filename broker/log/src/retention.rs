@@ -130,16 +130,16 @@ impl Log {
         Ok(())
     }
 
-    /// Drops snapshots and leader epochs of records that are gone.
+    /// Drops snapshots and leader epochs of records that are gone with their segments: those between them and the log's
+    /// start come back if power goes before that is in its checkpoint.
     async fn forget_before_start(&self) -> io::Result<()> {
         let first = self.first_segment_offset();
         let mut snapshots = std::mem::take(&mut self.state_mut().snapshots);
         snapshots.retain(self.env(), self.path(), |offset| offset >= first).await?;
-        let start = self.log_start_offset();
         let cut = {
             let mut state = self.state_mut();
             state.snapshots = snapshots;
-            state.epochs.truncate_from_start(start)
+            state.epochs.truncate_from_start(first)
         };
         if cut { self.write_epochs().await } else { Ok(()) }
     }

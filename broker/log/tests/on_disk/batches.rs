@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use klamm_log::{Log, LogConfig};
-use klamm_records::{BatchBuilder, Batches, Compression, Compressor, ProducerState};
+use klamm_records::{BatchBuilder, Batches, Compression, Compressor, ProducerState, Record, RecordBatch};
 
 /// Segments and indexes so small that a few appends roll.
 pub(crate) fn small() -> LogConfig {
@@ -46,9 +46,9 @@ pub(crate) fn values(from: usize, count: usize) -> Vec<String> {
     (from..from + count).map(|number| format!("value {number:05}")).collect()
 }
 
-/// Offset and value of every record from `from` up to the bound.
-pub(crate) async fn read_all(log: &Log, from: i64, upper_bound: i64) -> Vec<(i64, String)> {
-    let mut records = Vec::new();
+/// Every batch that has records from `from` up to the bound.
+pub(crate) async fn read_batches(log: &Log, from: i64, upper_bound: i64) -> Vec<RecordBatch> {
+    let mut batches = Vec::new();
     let mut next = from;
     while next < upper_bound {
         let bytes = log.read_bytes(next, 300, upper_bound).await.expect("a read inside of the log");
@@ -56,16 +56,27 @@ pub(crate) async fn read_all(log: &Log, from: i64, upper_bound: i64) -> Vec<(i64
         for batch in Batches::new(bytes) {
             let batch = batch.expect("a sound batch");
             batch.check_crc().expect("a CRC that fits");
-            for record in batch.records(1 << 20).expect("records") {
-                let record = record.expect("a record");
-                let value = String::from_utf8(record.value.expect("a value").to_vec()).expect("text");
-                if record.offset >= from {
-                    records.push((record.offset, value));
-                }
-            }
             next = batch.header().next_offset();
+            batches.push(batch);
         }
         assert!(next > before, "a read at {before} found nothing below {upper_bound}");
     }
-    records
+    batches
+}
+
+/// Its records, with text as their values.
+pub(crate) fn records(batch: &RecordBatch) -> Vec<Record> {
+    batch.records(1 << 20).expect("records").map(|record| record.expect("a record")).collect()
+}
+
+/// A record's value.
+pub(crate) fn value(record: &Record) -> String {
+    String::from_utf8(record.value.as_ref().expect("a value").to_vec()).expect("text")
+}
+
+/// Offset and value of every record from `from` up to the bound.
+pub(crate) async fn read_all(log: &Log, from: i64, upper_bound: i64) -> Vec<(i64, String)> {
+    let batches = read_batches(log, from, upper_bound).await;
+    let records = batches.iter().flat_map(records).filter(|record| record.offset >= from);
+    records.map(|record| (record.offset, value(&record))).collect()
 }
