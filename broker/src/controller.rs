@@ -264,19 +264,8 @@ impl Controller {
     }
 
     async fn snapshot_if_due(&mut self, unsaved: &mut Unsaved) {
-        let (now, bytes) = (self.env.now(), self.log.bytes_since_snapshot());
-        if bytes == 0 {
-            *unsaved = Unsaved::default();
-            return;
-        }
-        let since = *unsaved.since.get_or_insert(now);
-        let waited_long = self.snapshot_rules.interval.is_some_and(|interval| now >= since + interval);
-        if bytes.saturating_sub(unsaved.bytes_before) < self.snapshot_rules.bytes && !waited_long {
-            return;
-        }
-        // Should it fail, it is due again when as much more was written, or the next interval has passed.
-        *unsaved = Unsaved { since: Some(now), bytes_before: bytes };
-        if self.log.disk() != DirectoryState::Online {
+        let is_due = unsaved.is_due(self.env.now(), self.log.bytes_since_snapshot(), &self.snapshot_rules);
+        if !is_due || self.log.disk() != DirectoryState::Online {
             return;
         }
         match self.log.write_snapshot(&self.image).await {
@@ -291,8 +280,50 @@ impl Controller {
 /// What no snapshot holds.
 #[derive(Default)]
 struct Unsaved {
-    /// Since when there is something, or the last attempt failed.
+    /// Since when there is something, or the last attempt was made.
     since: Option<Instant>,
-    /// How much there was when the last attempt failed.
+    /// How much there was at the last attempt.
     bytes_before: usize,
+}
+
+impl Unsaved {
+    /// Whether an attempt is due, which counts as made: should it fail, the next is due when as much more was written,
+    /// or the next interval has passed.
+    fn is_due(&mut self, now: Instant, bytes: usize, rules: &SnapshotRules) -> bool {
+        if bytes == 0 {
+            *self = Self::default();
+            return false;
+        }
+        let since = *self.since.get_or_insert(now);
+        let waited_long = rules.interval.is_some_and(|interval| now >= since + interval);
+        let is_due = waited_long || bytes.saturating_sub(self.bytes_before) >= rules.bytes;
+        if is_due {
+            *self = Self { since: Some(now), bytes_before: bytes };
+        }
+        is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks at each of these seconds with so many bytes; tells when a snapshot is due, and each of them fails.
+    fn check(asked: &[(u64, usize)], expected: &[u64]) {
+        let rules = SnapshotRules { bytes: 100, interval: Some(Duration::from_secs(60)) };
+        let mut unsaved = Unsaved::default();
+        let mut is_due = |at: &u64, bytes| {
+            unsaved.is_due(Instant::from_nanos(0) + Duration::from_secs(*at), bytes, &rules)
+        };
+        let due: Vec<u64> =
+            asked.iter().filter(|(at, bytes)| is_due(at, *bytes)).map(|(at, _)| *at).collect();
+        assert_eq!(due, expected, "{asked:?}");
+    }
+
+    #[test]
+    fn a_snapshot_that_failed_waits_for_as_much_again() {
+        check(&[(0, 0), (1, 99), (2, 100), (3, 101), (4, 199), (5, 200), (6, 250)], &[2, 5]);
+        check(&[(1, 100), (2, 101), (61, 102), (62, 103), (121, 104)], &[1, 61, 121]);
+        check(&[(1, 10), (60, 20), (61, 20), (100, 0), (161, 10), (221, 10)], &[61, 221]);
+    }
 }

@@ -1,6 +1,6 @@
 //! One change of one configuration key, held against what its resource allows. Not here: which keys a request may name twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use klamm_protocol::ErrorCode;
 use klamm_protocol::metadata_records::{ConfigRecord, MetadataRecord};
@@ -99,17 +99,17 @@ pub(super) fn record(
     }
 }
 
+/// A list with the items of `change` that it does not have, or without those that it has.
 fn merged(now: &str, change: &str, append: bool) -> String {
-    let items = |text: &str| -> Vec<String> {
-        text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
-    };
-    let (mut merged, change) = (items(now), items(change));
+    let items = |text| str::split(text, ',').map(str::trim).filter(|item| !item.is_empty());
     if append {
-        merged.extend(change.into_iter().filter(|item| !items(now).contains(item)));
+        let known: BTreeSet<&str> = items(now).collect();
+        let new = items(change).filter(|item| !known.contains(item));
+        items(now).chain(new).collect::<Vec<_>>().join(",")
     } else {
-        merged.retain(|item| !change.contains(item));
+        let removed: BTreeSet<&str> = items(change).collect();
+        items(now).filter(|item| !removed.contains(item)).collect::<Vec<_>>().join(",")
     }
-    merged.join(",")
 }
 
 /// The keys of a kind of resource; loggers have none.
@@ -247,4 +247,25 @@ fn balanced(regex: &str) -> bool {
         }
     }
     open.is_empty() && !regex.trim().starts_with(['*', '+', '?'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_merged() {
+        let check = |now: &str, change: &str, appended: &str, subtracted: &str| {
+            let found = [true, false].map(|append| merged(now, change, append));
+            assert_eq!(found, [appended, subtracted], "{now} and {change}");
+        };
+        check("", "a", "a", "");
+        check("a,b", "b, c", "a,b,c", "a");
+        check("a , b,", "", "a,b", "a,b");
+        check("a", "b,b", "a,b,b", "a");
+        let many = |from: usize| (from..from + 100_000).map(|item| item.to_string()).collect::<Vec<_>>();
+        let (now, change) = (many(0), many(50_000));
+        let all = (0..150_000).map(|item| item.to_string()).collect::<Vec<_>>();
+        check(&now.join(","), &change.join(","), &all.join(","), &all[..50_000].join(","));
+    }
 }
