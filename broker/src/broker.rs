@@ -210,7 +210,15 @@ async fn close_logs(state: &Rc<LaneState>) -> Result<(), LogError> {
     const CLOSE_AT_ONCE: usize = 64;
     let partitions = state.partitions();
     let closing = partitions.iter().map(|partition| partition.log.close());
-    bounded(closing, CLOSE_AT_ONCE).await.into_iter().collect()
+    let closed = bounded(closing, CLOSE_AT_ONCE).await;
+    for (partition, closed) in partitions.iter().zip(closed) {
+        match closed {
+            // They were too many at once.
+            Err(error) if error.is_out_of_handles() => partition.log.close().await?,
+            closed => closed?,
+        }
+    }
+    Ok(())
 }
 
 /// Opens and locks the directories of logs; checks that they belong to this node and to one cluster.

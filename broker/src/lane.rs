@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use klamm_env::{Env, Lane};
 use klamm_log::{Log, LogDirectory, LogError, LogStart, TopicPartition};
@@ -25,6 +26,10 @@ use crate::partition::Partition;
 use crate::producer_ids::ProducerIds;
 use crate::request_memory::RequestMemory;
 use crate::topic_settings::TopicSettings;
+
+/// How often a log is tried again for which no file could be opened.
+const OPEN_RETRIES: usize = 50;
+const OPEN_RETRY_WAIT: Duration = Duration::from_millis(100);
 
 /// What all lanes of a node know and none changes.
 pub(crate) struct NodeContext {
@@ -274,7 +279,16 @@ impl LaneState {
             return;
         }
         let settings = self.topic_settings(topic.id).expect("settings are resolved before logs are opened");
-        match self.open_log(topic, index, image, &settings).await {
+        let mut opened = self.open_log(topic, index, image, &settings).await;
+        for _ in 0..OPEN_RETRIES {
+            if !matches!(&opened, Err(error) if error.is_out_of_handles()) {
+                break;
+            }
+            // Others that are being opened give theirs back.
+            self.env.sleep(OPEN_RETRY_WAIT).await;
+            opened = self.open_log(topic, index, image, &settings).await;
+        }
+        match opened {
             Ok(log) => {
                 let partition = Partition::new(index, log, image.leader_epoch, settings);
                 self.unopened.borrow_mut().remove(&key);

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::open_files::is_out_of_handles;
+
 /// A log or log directory could not do what was asked.
 #[derive(Debug)]
 pub enum LogError {
@@ -29,6 +31,14 @@ pub enum LogError {
         /// What is wrong with it, and what is allowed.
         reason: String,
     },
+}
+
+impl LogError {
+    /// No file could be opened because the process or the system had no handle left. The disk has not failed, and the
+    /// operation may succeed when others have ended.
+    pub fn is_out_of_handles(&self) -> bool {
+        matches!(self, Self::Storage(error) if is_out_of_handles(error))
+    }
 }
 
 impl fmt::Display for LogError {

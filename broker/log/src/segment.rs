@@ -15,6 +15,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use klamm_env::{Env, File, IoVec, Open, WallMillis};
 use klamm_records::BatchHeader;
+use tokio::sync::Mutex;
 
 use crate::atomic_file;
 use crate::index::{self, OffsetIndex};
@@ -102,6 +103,12 @@ impl Rebuild {
         self.first_timestamp.get_or_insert(placed.header.max_timestamp);
         self.indexes.note(&placed.header, placed.at);
     }
+
+    /// There are no more batches; gives the entries of both files, from their beginnings.
+    fn complete(&mut self) -> [(u64, Bytes); 2] {
+        self.indexes.note_largest();
+        [self.indexes.offsets.take_pending(), self.indexes.times.take_pending()]
+    }
 }
 
 /// What a segment is opened with.
@@ -123,6 +130,8 @@ pub(crate) struct Segment {
     created: WallMillis,
     preallocated: [Cell<bool>; 2],
     marks: RefCell<VecDeque<(i64, u64)>>,
+    /// Whoever loads or builds the indexes has it.
+    loading: Mutex<()>,
 }
 
 impl Segment {
@@ -139,6 +148,7 @@ impl Segment {
             created: now,
             preallocated: [const { Cell::new(false) }; 2],
             marks: RefCell::new(VecDeque::new()),
+            loading: Mutex::new(()),
         }
     }
 
@@ -305,6 +315,10 @@ impl Segment {
         if self.indexes.borrow().is_some() {
             return Ok(());
         }
+        let _turn = self.loading.lock().await;
+        if self.indexes.borrow().is_some() {
+            return Ok(());
+        }
         let offsets = atomic_file::read(env, &self.path(INDEX)).await?;
         let times = atomic_file::read(env, &self.path(TIME_INDEX)).await?;
         let decoded = offsets.zip(times).and_then(|(offsets, times)| {
@@ -317,7 +331,7 @@ impl Segment {
                 self.install(indexes);
                 Ok(())
             }
-            None => self.rebuild_indexes(env).await,
+            None => self.rebuild(env).await,
         }
     }
 
@@ -328,15 +342,26 @@ impl Segment {
         *self.indexes.borrow_mut() = Some(indexes);
     }
 
-    /// Builds the indexes from the headers in `.log`, and writes them, trimmed.
+    /// Builds the indexes anew, whatever they are.
     async fn rebuild_indexes(&self, env: &Env) -> io::Result<()> {
+        let _turn = self.loading.lock().await;
+        self.rebuild(env).await
+    }
+
+    /// Builds the indexes from the headers in `.log`, and puts them in the place of the files, durably: no start builds
+    /// them again once the recovery point is beyond, and an index that power took a part of looks sound.
+    async fn rebuild(&self, env: &Env) -> io::Result<()> {
         tracing::warn!(segment = %self.path(LOG).display(), "an index is missing or malformed and is built anew");
         let mut rebuild = self.begin_rebuild();
         let mut scan = Scan::new(self.file(env).await?, 0, self.size.get());
         while let Found::Batch(placed) = scan.next_header().await? {
             rebuild.note(&placed);
         }
-        self.finish_rebuild(env, rebuild, &RefCell::default()).await
+        let [(_, offsets), (_, times)] = rebuild.complete();
+        atomic_file::replace(env, &self.path(INDEX), offsets).await?;
+        atomic_file::replace(env, &self.path(TIME_INDEX), times).await?;
+        self.install_rebuilt(rebuild);
+        Ok(())
     }
 
     /// Begins to build the indexes anew from batches that lie in `.log` already.
@@ -348,17 +373,18 @@ impl Segment {
     pub(crate) async fn finish_rebuild(
         &self,
         env: &Env,
-        rebuild: Rebuild,
+        mut rebuild: Rebuild,
         dirty: &RefCell<Dirty>,
     ) -> io::Result<()> {
-        let Rebuild { mut indexes, first_timestamp } = rebuild;
-        indexes.note_largest();
-        let pending = [indexes.offsets.take_pending(), indexes.times.take_pending()];
-        write_trimmed(self.index_files(env).await?, pending, dirty).await?;
-        self.first_timestamp.set(first_timestamp);
-        self.largest.set(None);
-        self.install(indexes);
+        write_trimmed(self.index_files(env).await?, rebuild.complete(), dirty).await?;
+        self.install_rebuilt(rebuild);
         Ok(())
+    }
+
+    fn install_rebuilt(&self, rebuild: Rebuild) {
+        self.first_timestamp.set(rebuild.first_timestamp);
+        self.largest.set(None);
+        self.install(rebuild.indexes);
     }
 
     /// Cuts `.log` and the indexes at a batch that begins at `at`; the segment becomes the active one.

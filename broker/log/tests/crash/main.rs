@@ -296,3 +296,15 @@ fn records_that_come_back_bring_their_epochs() {
     script.extend([delete(3), Op::Restart, Op::Append(1), Op::Append(1)]);
     check(0, script);
 }
+
+/// Power left the log of a removed segment without its indexes. They were built anew when they were needed, and the next
+/// power loss took what no barrier had covered: an empty index looks like that of a segment without time stamps.
+#[test]
+fn indexes_that_are_built_anew_stay() {
+    let flush = || Op::Flush { checkpoint: true };
+    let mut script = vec![Op::Send(3), Op::Send(1), flush(), Op::Roll, Op::Append(1), Op::Send(1), flush()];
+    script.extend([Op::Restart, Op::Roll, Op::Send(1), flush()]);
+    script.extend([Op::Failing(Fault::Writes, Box::new(Op::Append(1))), flush(), Op::Append(1)]);
+    script.push(Op::Delete { count: 4, checkpoint: false });
+    check(2_928_040_762_129_391_815, script);
+}
