@@ -210,7 +210,7 @@ async fn close_logs(state: &Rc<LaneState>) -> Result<(), LogError> {
     const CLOSE_AT_ONCE: usize = 64;
     let partitions = state.partitions();
     let closing = partitions.iter().map(|partition| partition.log.close());
-    let closed = bounded(closing, CLOSE_AT_ONCE).await;
+    let closed = bounded(closing, state.logs_at_once(CLOSE_AT_ONCE)).await;
     for (partition, closed) in partitions.iter().zip(closed) {
         match closed {
             // They were too many at once.

@@ -236,7 +236,14 @@ impl LaneState {
             }
         }
         const OPEN_AT_ONCE: usize = 16;
-        klamm_log::bounded(opened, OPEN_AT_ONCE).await;
+        klamm_log::bounded(opened, self.logs_at_once(OPEN_AT_ONCE)).await;
+    }
+
+    /// How many logs are opened or closed at once on a lane, and at most `most`: each has several files open meanwhile.
+    pub(crate) fn logs_at_once(&self, most: usize) -> usize {
+        const FILES_OF_A_LOG: usize = 16;
+        let files = self.node.config.log_files_open_max / usize::from(self.env.lanes().max(1));
+        (files / FILES_OF_A_LOG).clamp(1, most)
     }
 
     fn refresh_settings(&self, update: &Update) {
