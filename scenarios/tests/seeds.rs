@@ -65,7 +65,11 @@ fn connection_storm() {
 }
 
 fn hashes() -> Vec<String> {
-    let hash = |scenario: &&dyn Scenario| format!("{} 3 {:016x}", scenario.name(), run(*scenario, 3).hash);
+    let hash = |scenario: &&dyn Scenario| {
+        let outcome = run(*scenario, 3);
+        assert_eq!(outcome.violations, [], "{} 3", scenario.name());
+        format!("{} 3 {:016x}", scenario.name(), outcome.hash)
+    };
     stories::ALL.iter().map(hash).collect()
 }
 
@@ -75,6 +79,7 @@ fn hashes() -> Vec<String> {
 fn prints_hashes() {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::from_default_env())
+        .with_timer(klamm_sim::Stamp)
         .with_writer(std::io::stderr)
         .init();
     println!("\n{}", hashes().join("\n"));
