@@ -1,7 +1,7 @@
 //! One connection to a broker: frames out, answers in, in order.
 //!
-//! Of a large answer only its beginning and its end are copied out of the kernel: the broker sends every byte, and the
-//! load does not pay for what nobody looks at.
+//! Of an answer with records only its beginning and its end are copied out of the kernel: the broker sends every byte,
+//! and the load does not pay for what nobody looks at.
 //!
 //! **Not here**: what is asked.
 
@@ -79,14 +79,33 @@ impl Connection {
         self.next_sent.wrapping_sub(self.next_answered)
     }
 
-    /// Waits for the next answer, whose bytes between [`HEAD_BYTES`] and [`TAIL_BYTES`] are anything. What `take` keeps
-    /// of it is copied, or the memory is not used again.
+    /// Waits for the next answer. What `take` keeps of it is copied, or the memory is not used again.
     pub(super) fn receive<R: Response, T>(
         &mut self,
         version: i16,
         take: impl FnOnce(R) -> Result<T>,
     ) -> Result<T> {
-        let frame = self.receive_frame()?;
+        let frame = self.receive_frame(Self::fill)?;
+        self.taken(frame, version, take)
+    }
+
+    /// As [`Connection::receive`], for an answer with records: its bytes between [`HEAD_BYTES`] and [`TAIL_BYTES`] are
+    /// dropped, and anything stands there.
+    pub(super) fn skim<R: Response, T>(
+        &mut self,
+        version: i16,
+        take: impl FnOnce(R) -> Result<T>,
+    ) -> Result<T> {
+        let frame = self.receive_frame(Self::skip)?;
+        self.taken(frame, version, take)
+    }
+
+    fn taken<R: Response, T>(
+        &mut self,
+        frame: Bytes,
+        version: i16,
+        take: impl FnOnce(R) -> Result<T>,
+    ) -> Result<T> {
         let mut input = Decoder::new(frame.clone());
         let header = decode_response_header(&mut input, R::KEY, version)?;
         ensure!(
@@ -103,7 +122,8 @@ impl Connection {
         Ok(taken)
     }
 
-    fn receive_frame(&mut self) -> Result<Bytes> {
+    /// The next frame; `middle` sees to what is neither its beginning nor its end.
+    fn receive_frame(&mut self, middle: fn(&mut Self, &mut [u8]) -> Result<()>) -> Result<Bytes> {
         let mut size = [0; 4];
         self.socket.read_exact(&mut size).context("the broker does not answer")?;
         let size = usize::try_from(i32::from_be_bytes(size)).context("the size of an answer")?;
@@ -112,7 +132,7 @@ impl Connection {
         frame.resize(size, 0);
         let (head, tail) = (size.min(HEAD_BYTES), size.saturating_sub(TAIL_BYTES).max(HEAD_BYTES).min(size));
         self.fill(&mut frame[..head])?;
-        self.skip(&mut frame[head..tail])?;
+        middle(self, &mut frame[head..tail])?;
         self.fill(&mut frame[tail..])?;
         Ok(frame.freeze())
     }

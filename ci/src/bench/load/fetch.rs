@@ -81,7 +81,7 @@ impl Reader {
 
     fn take(&mut self) -> Result<Taken> {
         let from = self.offset;
-        self.connection.receive(FETCH_VERSION, |response: FetchResponse| {
+        self.connection.skim(FETCH_VERSION, |response: FetchResponse| {
             let partition = only_partition(response)?;
             ensure!(partition.error_code.is_none(), "Fetch at offset {from}: {}", partition.error_code);
             taken(&partition, from)
