@@ -34,8 +34,8 @@ pub(super) fn scan(world: &mut World, node: NodeId, history: &History, partition
         for (base, bytes) in segments {
             // A recovery cuts the log where it is not whole, whatever lies behind: a later segment may have reached the
             // disk before the end of an earlier one.
-            let continues = records.last().map_or(from.0, |last: &Record| last.offset.0 + 1) == base;
-            if !continues || !read_segment(bytes, &mut records, &mut note) {
+            let next = records.last().map_or(from.0, |last: &Record| last.offset.0 + 1);
+            if base != next || !read_segment(base, bytes, &mut records, &mut note) {
                 torn = true;
                 break;
             }
@@ -77,13 +77,23 @@ fn partition_of(name: &str) -> Option<Partition> {
     Some(Partition { topic: topic.parse().ok()?, index: index.parse().ok()? })
 }
 
-/// Adds the records of a segment; false if it is whole only up to some point.
-fn read_segment(bytes: Bytes, records: &mut Vec<Record>, note: &mut impl FnMut(&BatchHeader)) -> bool {
+/// Adds the records of a segment that begins at `base`; false if it is whole only up to some point. A batch's checksum
+/// leaves out its offset, so that one whose first bytes are missing shows by its place alone.
+fn read_segment(
+    base: i64,
+    bytes: Bytes,
+    records: &mut Vec<Record>,
+    note: &mut impl FnMut(&BatchHeader),
+) -> bool {
     let mut batches = Batches::new(bytes);
+    let mut next = base;
     for batch in batches.by_ref() {
         let Ok(batch) = batch else { return false };
-        let Some(read) = read_batch(&batch) else { return false };
+        let Some(read) = read_batch(&batch).filter(|_| batch.header().base_offset == next) else {
+            return false;
+        };
         note(batch.header());
+        next = batch.header().next_offset();
         records.extend(read);
     }
     batches.rest().is_empty()
@@ -99,4 +109,35 @@ fn read_batch(batch: &RecordBatch) -> Option<Vec<Record>> {
         leader_epoch,
     };
     records.map(|found| found.map(record).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use klamm_records::{BatchBuilder, Compression, Compressor};
+
+    use super::*;
+
+    fn batch(base_offset: i64) -> Vec<u8> {
+        let mut builder = BatchBuilder::new(Compressor::new(Compression::None)).base_offset(base_offset);
+        builder.append(0, None, Some(b"value"), std::iter::empty()).expect("it fits");
+        builder.build().to_vec()
+    }
+
+    /// Offsets of the batches, those that count, and whether that is all.
+    fn check(batches: &[i64], expected: &[i64], whole: bool) {
+        let bytes: Vec<u8> = batches.iter().flat_map(|base_offset| batch(*base_offset)).collect();
+        let (mut records, mut noted) = (Vec::new(), Vec::new());
+        let all = read_segment(7, bytes.into(), &mut records, &mut |header| noted.push(header.base_offset));
+        assert_eq!((noted.as_slice(), all), (expected, whole), "{batches:?}");
+        assert_eq!(records.len(), expected.len());
+    }
+
+    /// power_loss, seed 247: only the first sector of the last batch was lost, and with it the bytes of its offset.
+    #[test]
+    fn a_batch_that_is_not_at_its_place_ends_the_log() {
+        check(&[7, 8, 9], &[7, 8, 9], true);
+        check(&[7, 8, 0], &[7, 8], false);
+        check(&[0], &[], false);
+        check(&[], &[], true);
+    }
 }
