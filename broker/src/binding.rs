@@ -3,7 +3,7 @@
 use klamm_env::{Env, Listener};
 use klamm_metadata::Endpoint;
 
-use crate::config::{BrokerConfig, ListenerConfig};
+use crate::config::{BrokerConfig, ListenerConfig, is_everywhere};
 use crate::listener::{Audience, ListenerContext};
 
 /// A listener that is bound.
@@ -45,9 +45,7 @@ async fn bind(
 ) -> Result<Bound, String> {
     let listener = listen(env, &wanted.name, &wanted.host, wanted.port).await?;
     let port = listener.local_addr().port();
-    let named = |host: &str| {
-        if matches!(host, "" | "0.0.0.0" | "::") { "localhost".to_owned() } else { host.to_owned() }
-    };
+    let named = |host: &str| if is_everywhere(host) { "localhost".to_owned() } else { host.to_owned() };
     let (host, port) = match config.advertised.get(&wanted.name) {
         Some((host, 0)) => (named(host), port),
         Some((host, port)) => (named(host), *port),

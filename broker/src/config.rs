@@ -234,8 +234,8 @@ fn listener(text: &str) -> Result<ListenerConfig, ConfigError> {
     })
 }
 
-/// Whether a host stands for all addresses of the machine.
-fn is_everywhere(host: &str) -> bool {
+/// Whether a listener's host stands for all addresses of the machine.
+pub fn is_everywhere(host: &str) -> bool {
     matches!(host, "" | "0.0.0.0" | "::")
 }
 

@@ -53,4 +53,4 @@ mod topic_settings;
 mod upkeep;
 
 pub use broker::{Broker, StartError};
-pub use config::{BrokerConfig, ConfigError, Durability, ListenerConfig};
+pub use config::{BrokerConfig, ConfigError, Durability, ListenerConfig, is_everywhere};

@@ -19,6 +19,7 @@ const PART: &str = ".part";
 const SNAPSHOT_BATCH_RECORDS: usize = 1024;
 /// Most bytes of configuration in one batch of a snapshot; no other record is large.
 const SNAPSHOT_BATCH_CONFIG_BYTES: usize = 1 << 20;
+
 /// Whether the next record still goes into the batch of the one before, for records in order.
 fn fits_one_batch() -> impl FnMut(&MetadataRecord, &MetadataRecord) -> bool {
     let (mut count, mut config_bytes) = (1, 0);

@@ -22,6 +22,9 @@ use crate::purgatory::Purgatory;
 use crate::request_memory::Share;
 use crate::topic_settings::TopicSettings;
 
+/// Appends of a queue after which a flush begins though more of them wait.
+const APPENDS_BEFORE_FLUSH: u64 = 64;
+
 /// When an append is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Acks {
@@ -137,11 +140,15 @@ impl Partition {
     }
 
     async fn append_queued(self: &Rc<Self>, env: &Env) {
-        loop {
+        for appended in 1_u64.. {
             let Some(next) = self.queue.borrow_mut().pop_front() else {
                 self.begin_flush(env);
                 return;
             };
+            // A queue that never runs dry must not put the flush off.
+            if appended % APPENDS_BEFORE_FLUSH == 0 {
+                self.begin_flush(env);
+            }
             match self.log.append_as_leader(next.batch, self.leader_epoch.get(), env.wall()).await {
                 Ok(info) => {
                     self.count(&info);

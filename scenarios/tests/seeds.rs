@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use klamm_scenarios::marks::{self, Marks};
-use klamm_scenarios::plan::Plan;
+use klamm_scenarios::plan::{Fault, Plan, Planned};
 use klamm_scenarios::scenario::{Outcome, Scenario};
 use klamm_scenarios::stories;
 use tracing_subscriber::EnvFilter;
@@ -62,6 +62,19 @@ fn slow_reader() {
 #[test]
 fn connection_storm() {
     batch("connection_storm");
+}
+
+/// A plan may leave out what a story promises; then its green means nothing.
+#[test]
+fn a_seed_in_which_the_power_goes_once_fails() {
+    let scenario = scenario("power_loss");
+    let mut plan = Plan::draw(scenario.name(), &scenario.palette(), 3);
+    let is_loss = |planned: &Planned| matches!(planned.fault, Fault::PowerLoss { .. });
+    let first = plan.faults.iter().copied().find(is_loss);
+    plan.faults = first.into_iter().collect();
+    let violations = scenario.run(&plan).violations;
+    let found: Vec<_> = violations.iter().map(|violation| violation.invariant).collect();
+    assert_eq!(found, ["Progress"], "{violations:?}");
 }
 
 fn hashes() -> Vec<String> {

@@ -362,7 +362,8 @@ impl LogDirectory {
     }
 
     /// Notes that a write failed, and gives the error to answer with: for whoever writes files of its own here. Where
-    /// there was no handle to open a file with, nothing was written and the disk has not failed: some handles are given up, and the operation may be tried again.
+    /// there was no handle to open a file with, nothing was written and the disk has not failed: some handles are given
+    /// up, and the operation may be tried again.
     pub fn failed_by(&self, error: io::Error) -> LogError {
         if is_out_of_handles(&error) {
             tracing::warn!(directory = %self.0.path.display(), %error, "no file can be opened; raise the limit (ulimit -n)");

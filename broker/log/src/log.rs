@@ -56,6 +56,7 @@ struct Shared {
     /// Base of the newest segment whose name is on the disk.
     durable_base: Cell<i64>,
     dirty: RefCell<Dirty>,
+    key: LogKey,
     /// Small files that wait for the barrier of the first records; not held open meanwhile.
     unsynced: RefCell<Vec<PathBuf>>,
     state: RefCell<State>,
@@ -130,6 +131,7 @@ impl Log {
             flushed: Cell::default(),
             durable_base: Cell::new(i64::MIN),
             dirty,
+            key: directory.syncer().new_key(),
             unsynced: RefCell::new(written.into_iter().collect()),
             state: RefCell::new(opened.state),
         }));
@@ -257,8 +259,7 @@ impl Log {
     fn barrier(&self) -> impl Future<Output = Result<i64, LogError>> + use<> {
         let shared = self.0.clone();
         let target = self.end_mark();
-        let key = LogKey(Rc::as_ptr(&self.0).addr());
-        let asked = self.0.directory.syncer().flush(key, self.0.dirty.take());
+        let asked = self.0.directory.syncer().flush(self.0.key, self.0.dirty.take());
         async move {
             asked.await.map_err(|_| LogError::Offline)??;
             let known = shared.flushed.get();

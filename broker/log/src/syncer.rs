@@ -67,9 +67,9 @@ impl Dirty {
     }
 }
 
-/// Which log asks, among those of its lane.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct LogKey(pub(crate) usize);
+/// Which log asks, among those that its lane ever opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LogKey(u64);
 
 type Answer = oneshot::Sender<Result<(), LogError>>;
 
@@ -92,6 +92,7 @@ pub(crate) struct Syncer {
 
 #[derive(Default)]
 struct State {
+    logs: u64,
     /// In the order in which they came.
     waiting: Vec<Request>,
     /// Barriers that are running.
@@ -103,6 +104,13 @@ struct State {
 impl Syncer {
     pub(crate) fn new(env: &Env, health: Arc<Health>, observer: Arc<OnceLock<Observer>>) -> Arc<Self> {
         Arc::new(Self { env: env.clone(), health, observer, state: Mutex::default() })
+    }
+
+    /// The key of one more log.
+    pub(crate) fn new_key(&self) -> LogKey {
+        let mut state = self.state();
+        state.logs += 1;
+        LogKey(state.logs)
     }
 
     /// Asks for a barrier that begins with this call or after it; the answers to one log come in the order of its calls.
@@ -200,7 +208,7 @@ mod tests {
 
     /// Lets logs ask, one `steps` after the other, or the oldest barrier end (`None`); tells which logs each barrier that
     /// begins is for.
-    fn check(steps: &[Option<usize>], expected: &[&[usize]]) {
+    fn check(steps: &[Option<u64>], expected: &[&[u64]]) {
         let (mut state, mut running, mut begun) = (State::default(), Vec::new(), Vec::new());
         for step in steps {
             match step {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use futures_util::future::{Either, select};
-use klamm_broker::{Broker, BrokerConfig, Durability, storage};
+use klamm_broker::{Broker, BrokerConfig, Durability, is_everywhere, storage};
 use klamm_env::Env;
 use klamm_env_tokio::{Options, host_name, raise_open_files_limit, run, termination};
 use tracing::{info, warn};
@@ -183,8 +183,8 @@ async fn format_if_new(env: &Env, config: &BrokerConfig) -> Result<()> {
 fn banner(config: &BrokerConfig, broker: &Broker) -> String {
     let bootstrap = config.listeners.first().and_then(|listener| {
         let port = broker.addresses().get(&listener.name)?.port();
-        let everywhere = matches!(listener.host.as_str(), "" | "0.0.0.0" | "::");
-        Some(format!("{}:{port}", if everywhere { "localhost" } else { &listener.host }))
+        let host = if is_everywhere(&listener.host) { "localhost" } else { &listener.host };
+        Some(format!("{host}:{port}"))
     });
     let mut metrics = String::new();
     if let Some(address) = broker.metrics_address() {
