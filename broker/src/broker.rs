@@ -8,7 +8,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::FutureExt as _;
+use futures_util::future::{LocalBoxFuture, join_all, select_all};
 use klamm_env::Env;
 use klamm_log::{LogDirectory, LogError, LogStart, MetaProperties, TopicPartition, bounded};
 use klamm_metadata::MetadataImage;
@@ -66,7 +67,12 @@ impl Broker {
     ///
     /// # Errors
     /// What has to be mended before it can start.
-    pub async fn start(env: &Env, config: BrokerConfig) -> Result<Self, StartError> {
+    pub fn start(env: &Env, config: BrokerConfig) -> LocalBoxFuture<'_, Result<Self, StartError>> {
+        // Boxed here, as are the other ends of the shell: every program that awaited it as it is would compile it anew.
+        Box::pin(Self::begin(env, config))
+    }
+
+    async fn begin(env: &Env, config: BrokerConfig) -> Result<Self, StartError> {
         let (cluster_id, directories) = open_directories(env, &config).await?;
         // Before the directories lose the word of their clean stop: a port in use must not cost a recovery.
         let doors = binding::bind_all(env, &config).await.map_err(StartError)?;
@@ -177,16 +183,20 @@ impl Broker {
 
     /// Waits until the disk of one of the log directories has failed; tells why. A full disk is not waited for: writes
     /// are refused until the broker is started again with room, and what is there can be read.
-    pub async fn failed(&self) -> String {
+    pub fn failed(&self) -> LocalBoxFuture<'_, String> {
         let failing = self.state.node.directories.iter().map(|(_, directory)| Box::pin(directory.failed()));
-        futures_util::future::select_all(failing).await.0
+        Box::pin(select_all(failing).map(|(why, ..)| why))
     }
 
     /// Stops cleanly: no more connections, everything flushed, and a file that says so.
     ///
     /// # Errors
     /// Something could not be written; the next start then recovers as after a crash.
-    pub async fn stop(self) -> Result<(), LogError> {
+    pub fn stop(self) -> LocalBoxFuture<'static, Result<(), LogError>> {
+        Box::pin(self.end())
+    }
+
+    async fn end(self) -> Result<(), LogError> {
         self.stopping.cancel();
         let state = &self.state;
         // First, since its decisions open logs and delete them.

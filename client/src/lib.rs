@@ -23,7 +23,8 @@
 //! **Invariants**
 //! 1. Handles are `Send` and need no runtime: all waiting on time and sockets happens on a lane of their Env.
 //! 2. The same code runs on every engine.
-//! 3. Records are written once, into the batch that is sent, and read as slices of the answer they came in.
+//! 3. A [`Call`] begins when it is made, so that several can be under way at once; only sending and polling wait to be awaited.
+//! 4. Records are written once, into the batch that is sent, and read as slices of the answer they came in.
 //!
 //! **Not here**: groups, transactions, encryption, serialisers; the engines (the caller brings an [`Env`](klamm_env::Env)).
 
@@ -46,6 +47,7 @@ pub use config::{
 };
 pub use consumer::Consumer;
 pub use error::{ConfigError, Error};
+pub use link::Call;
 pub use producer::{Delivery, Producer};
 pub use record::{
     ConsumerRecord, ConsumerRecords, Header, OffsetAndTimestamp, ProducerRecord, RecordMetadata,

@@ -21,6 +21,7 @@ use tokio::sync::{Notify, oneshot};
 use tracing::{debug, trace};
 
 use connection::Writer;
+pub use worker::Call;
 pub(crate) use worker::Worker;
 
 use crate::config::ClientConfig;

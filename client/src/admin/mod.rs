@@ -12,7 +12,7 @@ use klamm_env::{Env, Lane};
 
 use crate::config::{AdminConfig, IsolationLevel};
 use crate::error::Error;
-use crate::link::{Link, Worker};
+use crate::link::{Call, Link, Worker};
 use crate::offsets;
 use crate::record::TopicPartition;
 pub use types::{
@@ -49,12 +49,12 @@ impl Admin {
     ///
     /// # Errors
     /// No broker could be asked; errors of single topics are in the map.
-    pub async fn create_topics(
+    pub fn create_topics(
         &self,
         topics: Vec<NewTopic>,
         validate_only: bool,
-    ) -> Result<Each<String, CreatedTopic>, Error> {
-        self.worker.call(move |link| topics::create(link, topics, validate_only)).await
+    ) -> Call<Each<String, CreatedTopic>> {
+        self.worker.call(move |link| topics::create(link, topics, validate_only))
     }
 
     /// Creates one topic.
@@ -70,135 +70,128 @@ impl Admin {
     ///
     /// # Errors
     /// No broker could be asked; errors of single topics are in the map.
-    pub async fn delete_topics(&self, names: Vec<String>) -> Result<Each<String, ()>, Error> {
-        self.worker.call(move |link| topics::delete(link, names)).await
+    pub fn delete_topics(&self, names: Vec<String>) -> Call<Each<String, ()>> {
+        self.worker.call(move |link| topics::delete(link, names))
     }
 
     /// Adds partitions to topics, or with `validate_only` says what would come of it.
     ///
     /// # Errors
     /// No broker could be asked; errors of single topics are in the map.
-    pub async fn create_partitions(
+    pub fn create_partitions(
         &self,
         topics: BTreeMap<String, NewPartitions>,
         validate_only: bool,
-    ) -> Result<Each<String, ()>, Error> {
-        self.worker.call(move |link| topics::create_partitions(link, topics, validate_only)).await
+    ) -> Call<Each<String, ()>> {
+        self.worker.call(move |link| topics::create_partitions(link, topics, validate_only))
     }
 
     /// Deletes the records below an offset (-1: below the high watermark); returns the new first offsets.
     ///
     /// # Errors
     /// No broker could be asked; errors of single partitions are in the map.
-    pub async fn delete_records(
-        &self,
-        before: BTreeMap<TopicPartition, i64>,
-    ) -> Result<Each<TopicPartition, i64>, Error> {
-        self.worker.call(move |link| offsets::delete_records(link, before)).await
+    pub fn delete_records(&self, before: BTreeMap<TopicPartition, i64>) -> Call<Each<TopicPartition, i64>> {
+        self.worker.call(move |link| offsets::delete_records(link, before))
     }
 
     /// Names of all topics, sorted.
     ///
     /// # Errors
     /// No broker could be asked.
-    pub async fn list_topics(&self, include_internal: bool) -> Result<Vec<TopicListing>, Error> {
-        self.worker.call(move |link| topics::list(link, include_internal)).await
+    pub fn list_topics(&self, include_internal: bool) -> Call<Vec<TopicListing>> {
+        self.worker.call(move |link| topics::list(link, include_internal))
     }
 
     /// Partitions of topics.
     ///
     /// # Errors
     /// No broker could be asked; errors of single topics are in the map.
-    pub async fn describe_topics(&self, names: Vec<String>) -> Result<Each<String, TopicDescription>, Error> {
-        self.worker.call(move |link| topics::describe(link, names)).await
+    pub fn describe_topics(&self, names: Vec<String>) -> Call<Each<String, TopicDescription>> {
+        self.worker.call(move |link| topics::describe(link, names))
     }
 
     /// The cluster's id, controller and brokers; those that are fenced (KIP-1073) if asked for.
     ///
     /// # Errors
     /// No broker could be asked, or none that can show fenced ones.
-    pub async fn describe_cluster(&self, include_fenced: bool) -> Result<ClusterDescription, Error> {
-        self.worker.call(move |link| cluster::describe(link, include_fenced)).await
+    pub fn describe_cluster(&self, include_fenced: bool) -> Call<ClusterDescription> {
+        self.worker.call(move |link| cluster::describe(link, include_fenced))
     }
 
     /// Configurations, with synonyms and documentation if asked for.
     ///
     /// # Errors
     /// No broker could be asked; errors of single resources are in the map.
-    pub async fn describe_configs(
+    pub fn describe_configs(
         &self,
         resources: BTreeSet<ConfigResource>,
         include_synonyms: bool,
         include_documentation: bool,
-    ) -> Result<Each<ConfigResource, Vec<ConfigEntry>>, Error> {
+    ) -> Call<Each<ConfigResource, Vec<ConfigEntry>>> {
         self.worker
             .call(move |link| configs::describe(link, resources, include_synonyms, include_documentation))
-            .await
     }
 
     /// Changes single keys (KIP-339), or with `validate_only` says what would come of it.
     ///
     /// # Errors
     /// No broker could be asked; errors of single resources are in the map.
-    pub async fn incremental_alter_configs(
+    pub fn incremental_alter_configs(
         &self,
         changes: BTreeMap<ConfigResource, Vec<AlterConfigOp>>,
         validate_only: bool,
-    ) -> Result<Each<ConfigResource, ()>, Error> {
-        self.worker.call(move |link| configs::alter_incrementally(link, changes, validate_only)).await
+    ) -> Call<Each<ConfigResource, ()>> {
+        self.worker.call(move |link| configs::alter_incrementally(link, changes, validate_only))
     }
 
     /// Replaces whole configurations: keys that are not named get their defaults.
     ///
     /// # Errors
     /// No broker could be asked; errors of single resources are in the map.
-    pub async fn alter_configs(
+    pub fn alter_configs(
         &self,
         replacements: BTreeMap<ConfigResource, BTreeMap<String, String>>,
         validate_only: bool,
-    ) -> Result<Each<ConfigResource, ()>, Error> {
-        self.worker.call(move |link| configs::replace(link, replacements, validate_only)).await
+    ) -> Call<Each<ConfigResource, ()>> {
+        self.worker.call(move |link| configs::replace(link, replacements, validate_only))
     }
 
     /// Everything that has a configuration of its own (KIP-1142), of these types or, if none is named, of all.
     ///
     /// # Errors
     /// No broker could be asked, or none that knows these types.
-    pub async fn list_config_resources(
-        &self,
-        types: Vec<ConfigResourceType>,
-    ) -> Result<Vec<ConfigResource>, Error> {
-        self.worker.call(move |link| configs::list(link, types)).await
+    pub fn list_config_resources(&self, types: Vec<ConfigResourceType>) -> Call<Vec<ConfigResource>> {
+        self.worker.call(move |link| configs::list(link, types))
     }
 
     /// Offsets by position or by time.
     ///
     /// # Errors
     /// No broker could be asked; errors of single partitions are in the map.
-    pub async fn list_offsets(
+    pub fn list_offsets(
         &self,
         partitions: BTreeMap<TopicPartition, OffsetSpec>,
-    ) -> Result<Each<TopicPartition, ListedOffset>, Error> {
-        self.worker.call(move |link| offsets::list(link, partitions, IsolationLevel::ReadUncommitted)).await
+    ) -> Call<Each<TopicPartition, ListedOffset>> {
+        self.worker.call(move |link| offsets::list(link, partitions, IsolationLevel::ReadUncommitted))
     }
 
     /// Log directories of brokers.
     ///
     /// # Errors
     /// No broker could be asked; errors of single brokers and directories are inside.
-    pub async fn describe_log_dirs(
+    pub fn describe_log_dirs(
         &self,
         brokers: Vec<i32>,
-    ) -> Result<Each<i32, Vec<Result<LogDirDescription, Error>>>, Error> {
-        self.worker.call(move |link| cluster::describe_log_dirs(link, brokers)).await
+    ) -> Call<Each<i32, Vec<Result<LogDirDescription, Error>>>> {
+        self.worker.call(move |link| cluster::describe_log_dirs(link, brokers))
     }
 
     /// The versions that each broker serves.
     ///
     /// # Errors
     /// No broker could be asked; errors of single brokers are in the map.
-    pub async fn api_versions(&self) -> Result<Each<i32, NodeApiVersions>, Error> {
-        self.worker.call(cluster::api_versions).await
+    pub fn api_versions(&self) -> Call<Each<i32, NodeApiVersions>> {
+        self.worker.call(cluster::api_versions)
     }
 
     /// Closes the connections, unless a clone still uses them.

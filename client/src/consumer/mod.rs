@@ -14,10 +14,10 @@ use klamm_env::{Env, Lane};
 use klamm_protocol::ErrorCode;
 use tokio::sync::Notify;
 
-use crate::admin::{OffsetSpec, PartitionDescription};
+use crate::admin::{Each, OffsetSpec, PartitionDescription};
 use crate::config::{ConsumerConfig, IsolationLevel, OffsetReset};
 use crate::error::Error;
-use crate::link::Worker;
+use crate::link::{Call, Worker};
 use crate::record::{ConsumerRecord, ConsumerRecords, OffsetAndTimestamp, TopicPartition};
 use fetching::Fetching;
 
@@ -173,9 +173,9 @@ impl Consumer {
     ///
     /// # Errors
     /// The partition is not assigned; there is nowhere to begin, or nobody to be asked within `default.api.timeout.ms`.
-    pub async fn position(&self, partition: &TopicPartition) -> Result<i64, Error> {
+    pub fn position(&self, partition: &TopicPartition) -> Call<i64> {
         let partition = partition.clone();
-        self.worker.call(move |fetching| fetching.position(partition)).await
+        self.worker.call(move |fetching| fetching.position(partition))
     }
 
     /// How far the position is behind the end, as of the last answer; `None` before there was one.
@@ -201,8 +201,12 @@ impl Consumer {
             if deadline <= Moment(self.env.now().as_nanos()) {
                 return Ok(records);
             }
-            self.worker.call(move |fetching| fetching.news(deadline)).await?;
+            self.news(deadline).await?;
         }
+    }
+
+    fn news(&self, deadline: Moment) -> Call<()> {
+        self.worker.call(move |fetching| fetching.news(deadline))
     }
 
     fn take_error(&self) -> Option<(TopicPartition, FetchError)> {
@@ -320,18 +324,25 @@ impl Consumer {
         &self,
         specs: BTreeMap<TopicPartition, OffsetSpec>,
     ) -> Result<BTreeMap<TopicPartition, crate::ListedOffset>, Error> {
-        let isolation = self.config.isolation_level;
-        let listed = self.worker.call(move |fetching| fetching.list(specs, isolation)).await?;
+        let listed = self.list_each(specs).await?;
         listed.into_iter().map(|(partition, listed)| Ok((partition, listed?))).collect()
+    }
+
+    fn list_each(
+        &self,
+        specs: BTreeMap<TopicPartition, OffsetSpec>,
+    ) -> Call<Each<TopicPartition, crate::ListedOffset>> {
+        let isolation = self.config.isolation_level;
+        self.worker.call(move |fetching| fetching.list(specs, isolation))
     }
 
     /// Partitions of a topic.
     ///
     /// # Errors
     /// It is not there, or nobody could be asked within `default.api.timeout.ms`.
-    pub async fn partitions_for(&self, topic: &str) -> Result<Vec<PartitionDescription>, Error> {
+    pub fn partitions_for(&self, topic: &str) -> Call<Vec<PartitionDescription>> {
         let topic: Arc<str> = topic.into();
-        self.worker.call(move |fetching| fetching.describe(topic)).await
+        self.worker.call(move |fetching| fetching.describe(topic))
     }
 
     /// Closes the connections.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 
 use klamm_env::{Env, Lane};
 use tokio::sync::{mpsc, oneshot};
@@ -16,6 +17,22 @@ type Job<S> = Box<dyn FnOnce(Rc<S>) -> Pin<Box<dyn Future<Output = ()>>> + Send>
 /// A handle's end. Clones serve the same state; when all are gone, `ended` is called on the lane.
 pub(crate) struct Worker<S> {
     jobs: mpsc::UnboundedSender<Job<S>>,
+}
+
+/// A call that is under way, whether or not it is awaited; dropping it cancels nothing.
+#[derive(Debug)]
+#[must_use = "nothing tells whether the call succeeded unless it is awaited"]
+pub struct Call<T> {
+    answer: oneshot::Receiver<Result<T, Error>>,
+}
+
+impl<T> Future for Call<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        Poll::Ready(answer.unwrap_or_else(|_| Err(Error::closed())))
+    }
 }
 
 impl<S: 'static> Worker<S> {
@@ -46,21 +63,22 @@ impl<S: 'static> Worker<S> {
         let _ = self.jobs.send(run);
     }
 
-    /// Runs `job` on the lane and waits for what it returns.
-    pub(crate) async fn call<T, F>(&self, job: impl FnOnce(Rc<S>) -> F + Send + 'static) -> Result<T, Error>
+    /// Runs `job` on the lane, beginning now.
+    pub(crate) fn call<T, F>(&self, job: impl FnOnce(Rc<S>) -> F + Send + 'static) -> Call<T>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + 'static,
     {
-        let (sender, receiver) = oneshot::channel();
+        let (sender, answer) = oneshot::channel();
         let run: Job<S> = Box::new(move |state| {
             Box::pin(async move {
                 // Whoever asked may have stopped waiting.
                 let _ = sender.send(job(state).await);
             })
         });
-        self.jobs.send(run).map_err(|_| Error::closed())?;
-        receiver.await.unwrap_or_else(|_| Err(Error::closed()))
+        // A lane that is gone drops the job, and its sender with it.
+        let _ = self.jobs.send(run);
+        Call { answer }
     }
 }
 

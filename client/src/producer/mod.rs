@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use crate::admin::PartitionDescription;
 use crate::config::ProducerConfig;
 use crate::error::Error;
-use crate::link::Worker;
+use crate::link::{Call, Worker};
 use crate::record::{ProducerRecord, RecordMetadata};
 pub use delivery::Delivery;
 use delivery::Tag;
@@ -138,17 +138,22 @@ impl Producer {
             // A negative partition will never be there.
             let wanted = usize::try_from(record.partition.unwrap_or(0));
             let deadline = *deadline.get_or_insert(now + self.config.max_block);
-            let topic = record.topic.clone();
             match (error, wanted) {
-                (AppendError::Full { needed }, _) => {
-                    self.worker.call(move |sending| sending.room(needed, deadline)).await?;
-                }
+                (AppendError::Full { needed }, _) => self.room(needed, deadline).await?,
                 (AppendError::UnknownTopic | AppendError::UnknownPartition { .. }, Ok(wanted)) => {
-                    self.worker.call(move |sending| sending.partitions(topic, wanted, deadline)).await?;
+                    self.partitions(record.topic.clone(), wanted, deadline).await?;
                 }
                 (error, _) => return Err(Self::append_error(record, &error)),
             }
         }
+    }
+
+    fn room(&self, needed: usize, deadline: Moment) -> Call<()> {
+        self.worker.call(move |sending| sending.room(needed, deadline))
+    }
+
+    fn partitions(&self, topic: Arc<str>, wanted: usize, deadline: Moment) -> Call<()> {
+        self.worker.call(move |sending| sending.partitions(topic, wanted, deadline))
     }
 
     fn try_append(
@@ -208,27 +213,27 @@ impl Producer {
     ///
     /// # Errors
     /// The producer's node has stopped. How records fared, their own futures and callbacks tell.
-    pub async fn flush(&self) -> Result<(), Error> {
-        self.worker.call(|sending| sending.flush()).await
+    pub fn flush(&self) -> Call<()> {
+        self.worker.call(|sending| sending.flush())
     }
 
     /// Partitions of a topic.
     ///
     /// # Errors
     /// It is not there, or nobody could be asked within `max.block.ms`.
-    pub async fn partitions_for(&self, topic: &str) -> Result<Vec<PartitionDescription>, Error> {
+    pub fn partitions_for(&self, topic: &str) -> Call<Vec<PartitionDescription>> {
         let topic: Arc<str> = topic.into();
         let deadline = Moment(self.env.now().as_nanos()) + self.config.max_block;
-        self.worker.call(move |sending| sending.describe(topic, deadline)).await
+        self.worker.call(move |sending| sending.describe(topic, deadline))
     }
 
     /// Takes no more records, of its clones neither; flushes for as long as `timeout` allows; fails what is left, and closes the connections.
     ///
     /// # Errors
     /// Time ran out, and some records failed for it.
-    pub async fn close(&self, timeout: Duration) -> Result<(), Error> {
+    pub fn close(&self, timeout: Duration) -> Call<()> {
         self.shared.accumulator().close();
         self.worker.tell(|sending| sending.release());
-        self.worker.call(move |sending| sending.close(timeout)).await
+        self.worker.call(move |sending| sending.close(timeout))
     }
 }

@@ -99,7 +99,14 @@ impl FileBytes {
     pub(crate) fn set_len(&mut self, len: usize) {
         let (low, high) = (len.min(self.bytes.len()), len.max(self.bytes.len()));
         self.remember(low, high);
-        self.bytes.resize(len, 0);
+        if len > 2 * self.bytes.len() {
+            // Fresh zeros cost nothing until they are written to, and an index is allocated in megabytes.
+            let mut grown = vec![0; len];
+            grown[..self.bytes.len()].copy_from_slice(&self.bytes);
+            self.bytes = grown;
+        } else {
+            self.bytes.resize(len, 0);
+        }
     }
 
     /// The kernel writes some of the changed pages back on its own: the medium has them as they are now.
