@@ -1,6 +1,8 @@
 //! Every scenario under a batch of seeds, and the same seeds again in this process and in a fresh one.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 use klamm_scenarios::marks::{self, Marks};
 use klamm_scenarios::plan::{Fault, Plan, Planned};
@@ -21,16 +23,30 @@ fn run(scenario: &dyn Scenario, seed: u64) -> Outcome {
     scenario.run(&Plan::draw(scenario.name(), &scenario.palette(), seed))
 }
 
+/// On all cores, so that none waits for the scenario that takes longest.
+#[expect(clippy::disallowed_methods, reason = "worlds are run side by side from outside the simulation")]
 fn batch(name: &str) {
     let scenario = scenario(name);
+    let next = AtomicU64::new(0);
+    let work = || {
+        let mut fired = Marks::new();
+        while let seed @ ..SEEDS = next.fetch_add(1, Ordering::Relaxed) {
+            marks::take();
+            let outcome = run(scenario, seed);
+            marks::merge(&mut fired, &marks::take());
+            assert_eq!(outcome.violations, [], "cargo sim replay {name} {seed}");
+            assert!(outcome.simulated.as_secs() >= SECONDS_MIN, "{name} {seed} took {:?}", outcome.simulated);
+        }
+        fired
+    };
     let mut fired = Marks::new();
-    for seed in 0..SEEDS {
-        marks::take();
-        let outcome = run(scenario, seed);
-        marks::merge(&mut fired, &marks::take());
-        assert_eq!(outcome.violations, [], "cargo sim replay {name} {seed}");
-        assert!(outcome.simulated.as_secs() >= SECONDS_MIN, "{name} {seed} took {:?}", outcome.simulated);
-    }
+    thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        for worker in workers {
+            marks::merge(&mut fired, &worker.join().expect("each of its seeds holds"));
+        }
+    });
     assert_eq!(marks::unfired(scenario.marks(), &fired), [""; 0], "marks of {name}");
 }
 

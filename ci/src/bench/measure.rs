@@ -142,22 +142,22 @@ impl Stage {
     }
 }
 
-/// Every figure of a run, one an alternation.
+/// Every figure of a run, one an alternation or more.
 #[derive(Default)]
 pub(super) struct Samples(BTreeMap<(Measure, Subject), Vec<f64>>);
 
 impl Samples {
-    /// Adds the figure of one alternation.
+    /// Adds a figure.
     pub(super) fn add(&mut self, measure: Measure, of: Subject, value: f64) {
         self.0.entry((measure, of)).or_default().push(value);
     }
 
-    /// The figures of one line, in the order of the alternations.
+    /// The figures of one line, in the order in which they were added.
     pub(super) fn of(&self, measure: Measure, of: Subject) -> &[f64] {
         self.0.get(&(measure, of)).map_or(&[], Vec::as_slice)
     }
 
-    /// Median of the ratios to the yardstick, alternation by alternation: what slows the machine for a while slows both.
+    /// Median of the ratios to the yardstick, sample by sample: what slows the machine for a while slows both.
     pub(super) fn ratio(&self, measure: Measure, of: Subject) -> Option<f64> {
         let yardstick = self.of(measure, measure.yardstick());
         let pairs = self.of(measure, of).iter().zip(yardstick);

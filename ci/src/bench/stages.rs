@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
@@ -18,8 +18,11 @@ use crate::brokers::command::run as run_command;
 /// Producers of the larger load.
 const CONNECTIONS: i32 = 8;
 
-/// Slices of each load in the seam's stage.
-const SEAM_SLICES: u64 = 64;
+/// How long the files of deleted topics are waited for.
+const REMOVAL_DEADLINE: Duration = Duration::from_secs(20);
+
+/// Slices of each load that a pair of null brokers gets.
+const SEAM_SLICES: u64 = 4;
 
 /// How much is done in each alternation.
 #[derive(Clone, Copy, Debug)]
@@ -34,9 +37,11 @@ pub(super) struct Sizes {
     pub(super) consume_bytes: u64,
     /// Records from end to end.
     pub(super) latencies: usize,
-    /// Bytes each way in the seam's stage, in all slices.
+    /// Pairs of null brokers, one after the other.
+    pub(super) seam_pairs: usize,
+    /// Bytes each way in a slice of the seam's stage.
     pub(super) seam_bytes: u64,
-    /// Records one at a time in the seam's stage.
+    /// Records one at a time in a slice of the seam's stage.
     pub(super) round_trips: u64,
     /// From the first answer to where a broker counts as idle.
     pub(super) settling: Duration,
@@ -50,8 +55,9 @@ impl Sizes {
         produce_bytes: 512 << 20,
         consume_bytes: 1 << 30,
         latencies: 2000,
-        seam_bytes: 4 << 30,
-        round_trips: 50_000,
+        seam_pairs: 16,
+        seam_bytes: 64 << 20,
+        round_trips: 800,
         settling: Duration::from_secs(2),
     };
 
@@ -62,8 +68,9 @@ impl Sizes {
         produce_bytes: 16 << 20,
         consume_bytes: 64 << 20,
         latencies: 100,
-        seam_bytes: 64 << 20,
-        round_trips: 500,
+        seam_pairs: 1,
+        seam_bytes: 4 << 20,
+        round_trips: 30,
         settling: Duration::from_millis(200),
     };
 }
@@ -109,9 +116,9 @@ impl Bench<'_> {
             }
             if loads.contains(&Stage::Seam) {
                 eprintln!("turn {turn}: Seam");
-                let nulls: Vec<&Running> =
-                    running.iter().filter(|it| Stage::Seam.takes(it.subject)).collect();
-                self.seam(&nulls, kept).context("the seam's share")?;
+                for pair in 0..self.sizes.seam_pairs {
+                    self.seam(pair, kept).context("the seam's share")?;
+                }
             }
             // Nobody is always the first after somebody else.
             let step = 1.min(running.len());
@@ -133,7 +140,7 @@ impl Bench<'_> {
 
     fn start(&self, subject: Subject, samples: &mut Samples) -> Result<()> {
         let mut broker = subject.broker(&self.scratch)?;
-        settle_disks()?;
+        settle_disks(&self.scratch)?;
         let took = broker.start()?;
         samples.add(Measure::Start, subject, took.as_secs_f64() * 1e3);
         std::thread::sleep(self.sizes.settling);
@@ -157,7 +164,7 @@ impl Bench<'_> {
             (CONNECTIONS, Measure::ProduceManyRate, Measure::ProduceManyCpu),
         ] {
             let topic = Topic::create(on.address, &format!("produce-{turn}-{connections}"), connections)?;
-            let cost = produced(on, &topic, connections, self.sizes.produce_bytes)?;
+            let cost = self.produced(on, &topic, connections)?;
             samples.add(rate, on.subject, megabytes(&cost) / cost.wall.as_secs_f64());
             samples.add(cpu, on.subject, megabytes(&cost) / cost.cpu.as_secs_f64());
             if connections == CONNECTIONS {
@@ -170,16 +177,37 @@ impl Bench<'_> {
     }
 
     fn consume(&self, on: &mut Running, samples: &mut Samples) -> Result<()> {
-        let cost = consumed(on, self.sizes.produce_bytes, self.sizes.consume_bytes)?;
+        let cost = self.consumed(on)?;
         samples.add(Measure::ConsumeRate, on.subject, megabytes(&cost) / cost.wall.as_secs_f64());
         samples.add(Measure::ConsumeCpu, on.subject, megabytes(&cost) / cost.cpu.as_secs_f64());
         samples.add(Measure::LoadConsume, on.subject, share_of_load(&cost));
         Ok(())
     }
 
+    fn produced(&self, on: &Running, topic: &Topic, connections: i32) -> Result<Cost> {
+        let load = Producers::connect(topic, connections, self.sizes.produce_bytes)?;
+        settle_disks(&self.scratch)?;
+        metered(on.pid, || load.run())
+    }
+
+    /// Reads what was written once, before the first reader came.
+    fn consumed(&self, on: &mut Running) -> Result<Cost> {
+        let topic = match on.read_topic {
+            Some(topic) => topic,
+            None => {
+                let topic = Topic::create(on.address, "consume", 1)?;
+                Producers::connect(&topic, 1, self.sizes.produce_bytes)?.run()?;
+                *on.read_topic.insert(topic)
+            }
+        };
+        let load = Reader::connect(&topic)?;
+        settle_disks(&self.scratch)?;
+        metered(on.pid, || load.run(self.sizes.consume_bytes))
+    }
+
     fn latency(&self, on: &Running, turn: usize, samples: &mut Samples) -> Result<()> {
         let topic = Topic::create(on.address, &format!("latency-{turn}"), 1)?;
-        settle_disks()?;
+        settle_disks(&self.scratch)?;
         let mut all = EndToEnd::connect(&topic)?.run(self.sizes.latencies)?;
         all.sort();
         let microseconds =
@@ -189,17 +217,23 @@ impl Bench<'_> {
         topic.delete()
     }
 
-    /// The two null brokers by turns, in slices so short that whatever else the machine does meets both.
-    fn seam(&self, running: &[&Running], samples: &mut Samples) -> Result<()> {
-        let bytes = self.sizes.seam_bytes / SEAM_SLICES;
-        let records = self.sizes.round_trips / SEAM_SLICES;
-        self.seam_under(Measure::SeamProduce, 1e12, running, samples, |topic| {
+    /// Two null brokers by turns, in slices so short that whatever else the machine does meets both. They are new each
+    /// time: where in memory a process happens to lie is worth more than the seam.
+    fn seam(&self, pair: usize, samples: &mut Samples) -> Result<()> {
+        let nulls = self.subjects.iter().filter(|subject| Stage::Seam.takes(**subject));
+        let running = nulls.map(|subject| Running::start(*subject, &self.scratch));
+        let mut running = running.collect::<Result<Vec<_>>>()?;
+        if pair % 2 == 1 {
+            running.reverse();
+        }
+        let Sizes { seam_bytes: bytes, round_trips: records, .. } = self.sizes;
+        self.seam_under(Measure::SeamProduce, 1e12, &running, samples, |topic| {
             Producers::connect(topic, CONNECTIONS, bytes)?.run()
         })?;
-        self.seam_under(Measure::SeamConsume, 1e12, running, samples, |topic| {
+        self.seam_under(Measure::SeamConsume, 1e12, &running, samples, |topic| {
             Reader::connect(topic)?.run(bytes)
         })?;
-        self.seam_under(Measure::SeamRoundTrip, 1e6, running, samples, |topic| {
+        self.seam_under(Measure::SeamRoundTrip, 1e6, &running, samples, |topic| {
             RoundTrips::connect(topic)?.run(records)
         })
     }
@@ -210,13 +244,13 @@ impl Bench<'_> {
         &self,
         measure: Measure,
         scale: f64,
-        running: &[&Running],
+        running: &[Running],
         samples: &mut Samples,
         load: impl Fn(&Topic) -> Result<u64>,
     ) -> Result<()> {
         let mut each = Vec::new();
         for on in running {
-            each.push((*on, Topic::create(on.address, "seam", CONNECTIONS)?, Vec::new()));
+            each.push((on, Topic::create(on.address, "seam", CONNECTIONS)?, Vec::new()));
         }
         for _ in 0..SEAM_SLICES {
             for (on, topic, costs) in &mut each {
@@ -235,27 +269,6 @@ impl Bench<'_> {
     }
 }
 
-fn produced(on: &Running, topic: &Topic, connections: i32, bytes: u64) -> Result<Cost> {
-    let load = Producers::connect(topic, connections, bytes)?;
-    settle_disks()?;
-    metered(on.pid, || load.run())
-}
-
-/// Reads what was written once, with `written` bytes, before the first reader came.
-fn consumed(on: &mut Running, written: u64, bytes: u64) -> Result<Cost> {
-    let topic = match on.read_topic {
-        Some(topic) => topic,
-        None => {
-            let topic = Topic::create(on.address, "consume", 1)?;
-            Producers::connect(&topic, 1, written)?.run()?;
-            *on.read_topic.insert(topic)
-        }
-    };
-    let load = Reader::connect(&topic)?;
-    settle_disks()?;
-    metered(on.pid, || load.run(bytes))
-}
-
 /// What the load costs, of what it makes the broker do.
 fn share_of_load(cost: &Cost) -> f64 {
     cost.own.as_secs_f64() / cost.cpu.as_secs_f64()
@@ -265,9 +278,23 @@ fn megabytes(cost: &Cost) -> f64 {
     cost.units as f64 / 1e6
 }
 
-/// What others have left dirty must not be written back, or flushed along, while somebody else is measured.
-fn settle_disks() -> Result<()> {
+/// What others have left dirty, or are about to remove, must not meet the flushes of somebody who is measured: on many
+/// disks a large file is not gone in a moment.
+fn settle_disks(scratch: &Path) -> Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < REMOVAL_DEADLINE && is_being_deleted(scratch) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     run_command(&mut Command::new("sync"), Duration::from_secs(300)).map(drop)
+}
+
+/// Whether there is a log below that a broker has yet to remove. What goes while it is looked at is gone.
+fn is_being_deleted(directory: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(directory) else { return false };
+    entries.flatten().any(|entry| {
+        let path = entry.path();
+        path.to_string_lossy().ends_with("-delete") || is_being_deleted(&path)
+    })
 }
 
 /// Removes what brokers have left.
