@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let bench = Bench { sizes, subjects: &subjects, stages: &stages, scratch: scratch.clone() };
     let samples = bench.run()?;
     stages::clean(&scratch)?;
-    let report = Report::new(&samples, &stages, &subjects, sizes.alternations);
+    let report = Report::new(&samples, &stages, &subjects, sizes.alternations, sizes.seam_pairs);
     let report = if args.small { report.without_verdicts() } else { report };
     print!("{}", report.table());
     if let Some(path) = &args.json {

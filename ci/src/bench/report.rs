@@ -34,7 +34,7 @@ pub(super) struct Report {
     /// Alternations that count.
     alternations: usize,
     lines: Vec<Line>,
-    /// Lines that should be there and were not measured as often as there were alternations.
+    /// Lines that should be there and were not measured as often as they should be.
     missing: Vec<String>,
 }
 
@@ -45,6 +45,7 @@ impl Report {
         stages: &[Stage],
         subjects: &[Subject],
         alternations: usize,
+        seam_pairs: usize,
     ) -> Self {
         let mut report = Self { alternations, lines: Vec::new(), missing: Vec::new() };
         for measure in
@@ -52,8 +53,9 @@ impl Report {
         {
             for subject in subjects.iter().copied().filter(|subject| measure.stage().takes(*subject)) {
                 let line = line(samples, measure, subject);
+                let pairs = if measure.stage() == Stage::Seam { seam_pairs } else { 1 };
                 match line {
-                    Some(line) if line.samples.len() >= alternations => report.lines.push(line),
+                    Some(line) if line.samples.len() == alternations * pairs => report.lines.push(line),
                     _ => {
                         let (name, unit) = measure.words();
                         report.missing.push(format!("{name} ({unit}), {}", subject.name()));
@@ -178,7 +180,7 @@ mod tests {
         for (measure, subject, value) in figures {
             samples.add(*measure, *subject, *value);
         }
-        Report::new(&samples, &[Stage::Start, Stage::Consume], &SUBJECTS, 1)
+        Report::new(&samples, &[Stage::Start, Stage::Consume], &SUBJECTS, 1, 1)
     }
 
     fn whole() -> Vec<(Measure, Subject, f64)> {

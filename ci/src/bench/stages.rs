@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use super::load::{EndToEnd, Producers, Reader, RoundTrips, Topic};
 use super::measure::{Measure, Samples, Stage, median};
@@ -116,8 +116,8 @@ impl Bench<'_> {
             }
             if loads.contains(&Stage::Seam) {
                 eprintln!("turn {turn}: Seam");
-                for pair in 0..self.sizes.seam_pairs {
-                    self.seam(pair, kept).context("the seam's share")?;
+                for _ in 0..self.sizes.seam_pairs {
+                    self.seam(kept).context("the seam's share")?;
                 }
             }
             // Nobody is always the first after somebody else.
@@ -219,13 +219,10 @@ impl Bench<'_> {
 
     /// Two null brokers by turns, in slices so short that whatever else the machine does meets both. They are new each
     /// time: where in memory a process happens to lie is worth more than the seam.
-    fn seam(&self, pair: usize, samples: &mut Samples) -> Result<()> {
+    fn seam(&self, samples: &mut Samples) -> Result<()> {
         let nulls = self.subjects.iter().filter(|subject| Stage::Seam.takes(**subject));
         let running = nulls.map(|subject| Running::start(*subject, &self.scratch));
-        let mut running = running.collect::<Result<Vec<_>>>()?;
-        if pair % 2 == 1 {
-            running.reverse();
-        }
+        let running = running.collect::<Result<Vec<_>>>()?;
         let Sizes { seam_bytes: bytes, round_trips: records, .. } = self.sizes;
         self.seam_under(Measure::SeamProduce, 1e12, &running, samples, |topic| {
             Producers::connect(topic, CONNECTIONS, bytes)?.run()
@@ -282,7 +279,8 @@ fn megabytes(cost: &Cost) -> f64 {
 /// disks a large file is not gone in a moment.
 fn settle_disks(scratch: &Path) -> Result<()> {
     let begun = Instant::now();
-    while begun.elapsed() < REMOVAL_DEADLINE && is_being_deleted(scratch) {
+    while is_being_deleted(scratch) {
+        ensure!(begun.elapsed() < REMOVAL_DEADLINE, "files of deleted topics are still there");
         std::thread::sleep(Duration::from_millis(20));
     }
     run_command(&mut Command::new("sync"), Duration::from_secs(300)).map(drop)
