@@ -66,7 +66,7 @@ impl Knobs {
             producers,
             producers_at_least_once: rng.random_range(0..producers),
             consumers: rng.random_range(2..=4),
-            sends_per_second: wide(rng, 12, 40),
+            sends_per_second: wide(rng, 12, 31),
             value_bytes_max: wide(rng, 16, 8 << 10),
             linger_ms: if rng.random_bool(0.5) { 0 } else { wide(rng, 1, 100) },
             latency_us_min,

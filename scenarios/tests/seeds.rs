@@ -1,11 +1,10 @@
 //! Every scenario under a batch of seeds, and the same seeds again in this process and in a fresh one.
 
-use std::process::Command;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use std::process::{Command, ExitCode};
 
-use klamm_scenarios::marks::{self, Marks};
+use clap::Parser as _;
 use klamm_scenarios::plan::{Fault, Plan, Planned};
+use klamm_scenarios::runner::{Args, Runner};
 use klamm_scenarios::scenario::{Outcome, Scenario};
 use klamm_scenarios::stories;
 use tracing_subscriber::EnvFilter;
@@ -13,7 +12,9 @@ use tracing_subscriber::EnvFilter;
 /// Of each scenario, beginning where `cargo sim` begins too.
 const SEEDS: u64 = 35;
 /// Virtual seconds of a run, at least.
-const SECONDS_MIN: u64 = 60;
+const SECONDS_MIN: f64 = 60.0;
+/// Sends of a run that are acknowledged, at least.
+const ACKNOWLEDGED_MIN: u64 = 500;
 
 fn scenario(name: &str) -> &'static dyn Scenario {
     *stories::ALL.iter().find(|scenario| scenario.name() == name).expect("it is one of them")
@@ -23,31 +24,18 @@ fn run(scenario: &dyn Scenario, seed: u64) -> Outcome {
     scenario.run(&Plan::draw(scenario.name(), &scenario.palette(), seed))
 }
 
-/// On all cores, so that none waits for the scenario that takes longest.
-#[expect(clippy::disallowed_methods, reason = "worlds are run side by side from outside the simulation")]
+/// What `cargo sim run` does with the first seeds.
 fn batch(name: &str) {
-    let scenario = scenario(name);
-    let next = AtomicU64::new(0);
-    let work = || {
-        let mut fired = Marks::new();
-        while let seed @ ..SEEDS = next.fetch_add(1, Ordering::Relaxed) {
-            marks::take();
-            let outcome = run(scenario, seed);
-            marks::merge(&mut fired, &marks::take());
-            assert_eq!(outcome.violations, [], "cargo sim replay {name} {seed}");
-            assert!(outcome.simulated.as_secs() >= SECONDS_MIN, "{name} {seed} took {:?}", outcome.simulated);
-        }
-        fired
-    };
-    let mut fired = Marks::new();
-    thread::scope(|scope| {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        for worker in workers {
-            marks::merge(&mut fired, &worker.join().expect("each of its seeds holds"));
-        }
-    });
-    assert_eq!(marks::unfired(scenario.marks(), &fired), [""; 0], "marks of {name}");
+    let args = Args::try_parse_from(["cargo sim", "run", name, "--seeds", &format!("0..{SEEDS}"), "--json"])
+        .expect("that is how it is called");
+    let mut out = Vec::new();
+    let runner = Runner::new(stories::ALL);
+    let code = runner.run(&args, &mut out).expect("the scenario is there, and the buffer takes all");
+    let found: serde_json::Value = serde_json::from_slice(&out).expect("it is JSON");
+    assert_eq!((code, &found["seeds"]), (ExitCode::SUCCESS, &SEEDS.into()), "{found:#}");
+    assert_eq!(found["marks_never_fired"], serde_json::json!([]), "{found:#}");
+    assert!(found["simulated_min_s"].as_f64() >= Some(SECONDS_MIN), "{found:#}");
+    assert!(found["acknowledged_min"].as_u64() >= Some(ACKNOWLEDGED_MIN), "{found:#}");
 }
 
 #[test]

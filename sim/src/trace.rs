@@ -14,12 +14,12 @@ pub(crate) fn mix(hash: u64, word: u64) -> u64 {
 
 /// Folds bytes into a hash, eight at a time.
 pub(crate) fn mix_bytes(hash: u64, bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks();
     let mut hash = mix(hash, bytes.len() as u64);
-    let mut words = bytes.chunks_exact(8);
-    for chunk in &mut words {
-        hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")));
+    for word in words {
+        hash = mix(hash, u64::from_le_bytes(*word));
     }
-    words.remainder().iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
+    rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
 }
 
 /// A name in one word: its length and its first bytes.

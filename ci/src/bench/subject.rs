@@ -80,7 +80,8 @@ impl Subject {
     /// A broker of this kind under `scratch`, formatted and not started.
     pub(super) fn broker(self, scratch: &Path) -> Result<Broker> {
         // Files of deleted topics are gone before the next slice is measured.
-        let mut properties = vec![("log.segment.delete.delay.ms", "100")];
+        let mut properties =
+            vec![("log.segment.delete.delay.ms", "100"), ("log.initial.task.delay.ms", "100")];
         match self {
             Subject::KlammOs => properties.push(("klamm.durability", "os")),
             Subject::KlammFsync => properties.push(("klamm.durability", "fsync")),

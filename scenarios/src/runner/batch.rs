@@ -28,6 +28,7 @@ pub(super) struct Batch {
     /// In order of seed.
     pub(super) failed: Vec<Run>,
     pub(super) simulated: Duration,
+    pub(super) simulated_min: Duration,
     pub(super) took: Duration,
     pub(super) acknowledged_min: u64,
     /// Over all seeds' hashes, in no order.
@@ -52,14 +53,16 @@ impl Batch {
         self.simulated.as_secs_f64() / self.took.as_secs_f64().max(1e-9)
     }
 
-    /// Seeds that one core gets done in an hour.
+    /// Seeds that one core gets done in an hour; jobs beyond the cores there are add nothing.
     pub(super) fn seeds_per_core_hour(&self) -> f64 {
-        self.seeds as f64 * 3_600.0 / (self.took.as_secs_f64().max(1e-9) * self.jobs as f64)
+        let busy = self.jobs.min(cores());
+        self.seeds as f64 * 3_600.0 / (self.took.as_secs_f64().max(1e-9) * busy as f64)
     }
 
     fn add(&mut self, run: Run) {
         self.seeds += 1;
         self.simulated += run.outcome.simulated;
+        self.simulated_min = self.simulated_min.min(run.outcome.simulated);
         self.acknowledged_min = self.acknowledged_min.min(run.outcome.acknowledged);
         let mixed = (run.seed ^ run.outcome.hash.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.hash = self.hash.wrapping_add(mixed ^ mixed >> 31);
@@ -85,7 +88,6 @@ pub(super) fn run(
     limit: Option<Duration>,
     show_progress: bool,
 ) -> Batch {
-    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let jobs = jobs.map_or_else(cores, NonZeroUsize::get);
     let mut batch = Batch {
         scenario: scenario.name(),
@@ -94,6 +96,7 @@ pub(super) fn run(
         failures: 0,
         failed: Vec::new(),
         simulated: Duration::ZERO,
+        simulated_min: Duration::MAX,
         took: Duration::ZERO,
         acknowledged_min: u64::MAX,
         hash: 0,
@@ -136,6 +139,11 @@ pub(super) fn run(
     batch.took = began.elapsed();
     batch.unfired = marks::unfired(scenario.marks(), &batch.marks);
     batch
+}
+
+#[expect(clippy::disallowed_methods, reason = "the runner is outside the simulation")]
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 fn progress(name: &'static str, seeds: &Range<u64>, show: bool) -> ProgressBar {

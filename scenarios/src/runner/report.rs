@@ -50,6 +50,7 @@ impl Batch {
             "marks": self.marks,
             "marks_never_fired": self.unfired,
             "acknowledged_min": if self.seeds == 0 { 0 } else { self.acknowledged_min },
+            "simulated_min_s": if self.seeds == 0 { 0.0 } else { self.simulated_min.as_secs_f64() },
             "jobs": self.jobs,
             "real_s": self.took.as_secs_f64(),
             "simulated_s": self.simulated.as_secs_f64(),
