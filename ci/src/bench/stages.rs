@@ -302,3 +302,22 @@ pub(super) fn clean(scratch: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_is_to_be_removed_is_found_in_a_data_directory() {
+        let scratch = tempfile::tempdir().expect("there is room");
+        let data = scratch.path().join("kafka").join("data");
+        std::fs::create_dir_all(data.join("produce-0-1-0")).expect("it may be written");
+        assert!(!is_being_deleted(scratch.path()));
+        let going = data.join("produce-0-1-0.0123456789abcdef-delete");
+        std::fs::create_dir(&going).expect("it may be written");
+        assert!(is_being_deleted(scratch.path()));
+        std::fs::remove_dir(&going).expect("it is empty");
+        assert!(!is_being_deleted(scratch.path()));
+        settle_disks(scratch.path()).expect("nothing is left to wait for");
+    }
+}

@@ -23,14 +23,18 @@ const FAILURES_KEPT: usize = 20;
 pub(super) struct Batch {
     pub(super) scenario: &'static str,
     pub(super) jobs: usize,
+    /// Of the machine.
+    pub(super) cores: usize,
     pub(super) seeds: u64,
     pub(super) failures: u64,
     /// In order of seed.
     pub(super) failed: Vec<Run>,
     pub(super) simulated: Duration,
-    pub(super) simulated_min: Duration,
+    /// Of the shortest run; `None` before the first.
+    pub(super) simulated_min: Option<Duration>,
     pub(super) took: Duration,
-    pub(super) acknowledged_min: u64,
+    /// Of the run with the fewest; `None` before the first.
+    pub(super) acknowledged_min: Option<u64>,
     /// Over all seeds' hashes, in no order.
     pub(super) hash: u64,
     pub(super) marks: Marks,
@@ -38,6 +42,25 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// Before the first seed.
+    fn new(scenario: &'static str, jobs: usize, cores: usize) -> Self {
+        Self {
+            scenario,
+            jobs,
+            cores,
+            seeds: 0,
+            failures: 0,
+            failed: Vec::new(),
+            simulated: Duration::ZERO,
+            simulated_min: None,
+            took: Duration::ZERO,
+            acknowledged_min: None,
+            hash: 0,
+            marks: Marks::new(),
+            unfired: Vec::new(),
+        }
+    }
+
     /// Whether nothing failed and, if there were seeds enough to tell, all marks fired.
     pub(super) fn is_green(&self) -> bool {
         self.failures == 0 && !self.lacks_marks()
@@ -55,15 +78,15 @@ impl Batch {
 
     /// Seeds that one core gets done in an hour; jobs beyond the cores there are add nothing.
     pub(super) fn seeds_per_core_hour(&self) -> f64 {
-        let busy = self.jobs.min(cores());
+        let busy = self.jobs.min(self.cores);
         self.seeds as f64 * 3_600.0 / (self.took.as_secs_f64().max(1e-9) * busy as f64)
     }
 
     fn add(&mut self, run: Run) {
         self.seeds += 1;
         self.simulated += run.outcome.simulated;
-        self.simulated_min = self.simulated_min.min(run.outcome.simulated);
-        self.acknowledged_min = self.acknowledged_min.min(run.outcome.acknowledged);
+        self.simulated_min = fewer(self.simulated_min, run.outcome.simulated);
+        self.acknowledged_min = fewer(self.acknowledged_min, run.outcome.acknowledged);
         let mixed = (run.seed ^ run.outcome.hash.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.hash = self.hash.wrapping_add(mixed ^ mixed >> 31);
         marks::merge(&mut self.marks, &run.marks);
@@ -88,21 +111,9 @@ pub(super) fn run(
     limit: Option<Duration>,
     show_progress: bool,
 ) -> Batch {
-    let jobs = jobs.map_or_else(cores, NonZeroUsize::get);
-    let mut batch = Batch {
-        scenario: scenario.name(),
-        jobs,
-        seeds: 0,
-        failures: 0,
-        failed: Vec::new(),
-        simulated: Duration::ZERO,
-        simulated_min: Duration::MAX,
-        took: Duration::ZERO,
-        acknowledged_min: u64::MAX,
-        hash: 0,
-        marks: Marks::new(),
-        unfired: Vec::new(),
-    };
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let jobs = jobs.map_or(cores, NonZeroUsize::get);
+    let mut batch = Batch::new(scenario.name(), jobs, cores);
     let bar = progress(scenario.name(), &seeds, show_progress);
     let began = std::time::Instant::now();
     let next = AtomicU64::new(seeds.start);
@@ -141,9 +152,8 @@ pub(super) fn run(
     batch
 }
 
-#[expect(clippy::disallowed_methods, reason = "the runner is outside the simulation")]
-fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+fn fewer<T: Ord>(so_far: Option<T>, next: T) -> Option<T> {
+    so_far.into_iter().chain([next]).min()
 }
 
 fn progress(name: &'static str, seeds: &Range<u64>, show: bool) -> ProgressBar {
@@ -155,4 +165,27 @@ fn progress(name: &'static str, seeds: &Range<u64>, show: bool) -> ProgressBar {
     let template = "{prefix} {wide_bar} {pos}/{len} seeds, {msg} failures, {elapsed}";
     bar.set_style(ProgressStyle::with_template(template).expect("the template is well formed"));
     bar.with_prefix(name).with_message("0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_beyond_the_cores_are_not_counted() {
+        let check = |jobs, expected| {
+            let batch = Batch { seeds: 10, took: Duration::from_secs(5), ..Batch::new("sound", jobs, 2) };
+            assert_eq!(batch.seeds_per_core_hour(), expected, "{jobs} jobs on two cores");
+        };
+        check(1, 7_200.0);
+        check(2, 3_600.0);
+        check(8, 3_600.0);
+    }
+
+    #[test]
+    fn the_least_is_kept() {
+        assert_eq!(fewer(None, 3), Some(3));
+        assert_eq!(fewer(Some(3), 2), Some(2));
+        assert_eq!(fewer(Some(3), 4), Some(3));
+    }
 }
