@@ -1,10 +1,12 @@
-//! What one process has cost, as the kernel counts it.
+//! What one process has cost, as the kernel counts it, and where it may run.
 //!
 //! **Not here**: children of that process, the page cache, and kernel threads that write dirty pages back.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use rustix::thread::{CpuSet, Pid, sched_getaffinity, sched_setaffinity};
 
 /// What the kernel counts CPU time in, for programs: a hundredth of a second on every architecture.
 const TICK: Duration = Duration::from_millis(10);
@@ -38,14 +40,39 @@ fn cpu(pid: u32) -> Result<Duration> {
 
 /// CPU time of the threads that live, in nanoseconds: finer than ticks, for a process whose threads all stay.
 pub(super) fn cpu_of_threads(pid: u32) -> Result<Duration> {
-    let threads = format!("/proc/{pid}/task");
     let mut sum = Duration::ZERO;
-    for thread in std::fs::read_dir(&threads).with_context(|| threads.clone())? {
-        let path = thread?.path().join("schedstat");
+    for thread in threads(pid)? {
+        let path = thread.join("schedstat");
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         sum += time_of_schedstat(&text).with_context(|| format!("{}: {text}", path.display()))?;
     }
     Ok(sum)
+}
+
+/// What the kernel tells about each thread that lives.
+fn threads(pid: u32) -> Result<Vec<PathBuf>> {
+    let path = format!("/proc/{pid}/task");
+    let threads = std::fs::read_dir(&path).with_context(|| path.clone())?;
+    threads.map(|thread| Ok(thread?.path())).collect()
+}
+
+/// This thread and every thread of those processes take turns on one processor, and this one is free again at the end.
+/// Which processor would run whom is chance otherwise, and to wake another one costs several times what is measured.
+pub(super) fn on_one_processor<T>(pids: &[u32], work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let free = sched_getaffinity(None)?;
+    let first = (0..CpuSet::MAX_CPU).find(|cpu| free.is_set(*cpu)).context("this thread runs somewhere")?;
+    let mut one = CpuSet::new();
+    one.set(first);
+    for pid in pids {
+        for thread in threads(*pid)? {
+            let id = thread.file_name().and_then(|name| Pid::from_raw(name.to_str()?.parse().ok()?));
+            sched_setaffinity(Some(id.context("threads are numbers")?), &one)?;
+        }
+    }
+    sched_setaffinity(None, &one)?;
+    let done = work();
+    sched_setaffinity(None, &free)?;
+    done
 }
 
 fn time_of_schedstat(text: &str) -> Option<Duration> {

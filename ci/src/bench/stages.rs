@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use super::load::{EndToEnd, Producers, Reader, RoundTrips, Topic};
 use super::measure::{Measure, Samples, Stage, median};
 use super::ping_pong;
-use super::process::{Cost, cpu_of_threads, metered, rss_mib};
+use super::process::{Cost, cpu_of_threads, metered, on_one_processor, rss_mib};
 use super::subject::{Running, Subject};
 use crate::brokers::command::run as run_command;
 
@@ -223,14 +223,19 @@ impl Bench<'_> {
         let nulls = self.subjects.iter().filter(|subject| Stage::Seam.takes(**subject));
         let running = nulls.map(|subject| Running::start(*subject, &self.scratch));
         let running = running.collect::<Result<Vec<_>>>()?;
+        let pids = running.iter().map(|on| on.pid).collect::<Vec<_>>();
+        on_one_processor(&pids, || self.seam_of(&running, samples))
+    }
+
+    fn seam_of(&self, running: &[Running], samples: &mut Samples) -> Result<()> {
         let Sizes { seam_bytes: bytes, round_trips: records, .. } = self.sizes;
-        self.seam_under(Measure::SeamProduce, 1e12, &running, samples, |topic| {
+        self.seam_under(Measure::SeamProduce, 1e12, running, samples, |topic| {
             Producers::connect(topic, CONNECTIONS, bytes)?.run()
         })?;
-        self.seam_under(Measure::SeamConsume, 1e12, &running, samples, |topic| {
+        self.seam_under(Measure::SeamConsume, 1e12, running, samples, |topic| {
             Reader::connect(topic)?.run(bytes)
         })?;
-        self.seam_under(Measure::SeamRoundTrip, 1e6, &running, samples, |topic| {
+        self.seam_under(Measure::SeamRoundTrip, 1e6, running, samples, |topic| {
             RoundTrips::connect(topic)?.run(records)
         })
     }
