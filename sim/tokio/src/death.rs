@@ -10,7 +10,20 @@ pub(crate) fn die(why: &str) -> ! {
     std::process::abort()
 }
 
-/// Ends the process for a panic, of which the panic hook has told already.
-pub(crate) fn panicked(name: &str) -> ! {
-    die(&format!("{name} panicked"))
+/// Does `work`; should it panic, of which the panic hook has told by then, the process ends.
+pub(crate) fn if_it_panics<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    // Met at every poll, `catch_unwind` would cost more than this, which costs nothing unless there is a panic.
+    let panicked = Panicked(name);
+    let done = work();
+    std::mem::forget(panicked);
+    done
+}
+
+/// What only unwinding drops.
+struct Panicked<'a>(&'a str);
+
+impl Drop for Panicked<'_> {
+    fn drop(&mut self) {
+        die(&format!("{} panicked", self.0));
+    }
 }

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -69,7 +68,7 @@ pub(crate) fn run<T>(lane: Lane, main: impl Future<Output = T>) -> T {
 pub(crate) async fn obey(mut orders: Orders) {
     while let Some(order) = orders.recv().await {
         match order {
-            Order::Spawn(task, name, job) => start_task(task, name, Box::pin(async move { job().await })),
+            Order::Spawn(task, name, job) => start(task, name, Work::New(job)),
             Order::Abort(task) => abort(task),
             Order::Stop => return,
         }
@@ -78,7 +77,11 @@ pub(crate) async fn obey(mut orders: Orders) {
 
 /// Starts a task of the calling lane.
 pub(crate) fn start_task(id: TaskId, name: &'static str, future: LocalTask) {
-    let handle = spawn_local(Task { id, name, future: Some(future) }).abort_handle();
+    start(id, name, Work::Begun(future));
+}
+
+fn start(id: TaskId, name: &'static str, work: Work) {
+    let handle = spawn_local(Task { id, name, work }).abort_handle();
     TASKS.with_borrow_mut(|tasks| tasks.insert(id, handle));
 }
 
@@ -98,15 +101,30 @@ fn abort(task: TaskId) {
 struct Task {
     id: TaskId,
     name: &'static str,
-    future: Option<LocalTask>,
+    work: Work,
 }
 
-impl Task {
-    fn drop_future(&mut self) {
-        let future = self.future.take();
-        if catch_unwind(AssertUnwindSafe(|| drop(future))).is_err() {
-            death::panicked(self.name);
+/// How far a task is.
+enum Work {
+    /// It came from another lane, or from this one by way of the inbox.
+    New(Job),
+    Begun(LocalTask),
+    Ended,
+}
+
+impl Work {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Work::New(_) = self
+            && let Work::New(job) = std::mem::replace(self, Work::Ended)
+        {
+            *self = Work::Begun(job());
         }
+        let Work::Begun(future) = self else { unreachable!("a task is not polled after its end") };
+        let polled = future.as_mut().poll(cx);
+        if polled.is_ready() {
+            *self = Work::Ended;
+        }
+        polled
     }
 }
 
@@ -114,22 +132,14 @@ impl Future for Task {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let task = &mut *self;
-        let future = task.future.as_mut().expect("a task is not polled after its end");
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(())) => {
-                task.drop_future();
-                Poll::Ready(())
-            }
-            Err(_) => death::panicked(task.name),
-        }
+        let Task { name, work, .. } = &mut *self;
+        death::if_it_panics(name, || work.poll(cx))
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        self.drop_future();
+        death::if_it_panics(self.name, || self.work = Work::Ended);
         // Not there any more when the thread itself ends.
         let _gone = TASKS.try_with(|tasks| tasks.borrow_mut().remove(&self.id));
     }

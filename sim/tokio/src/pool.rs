@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 
@@ -98,9 +97,7 @@ impl Shared {
         loop {
             if let Some(work) = state.queue.pop_front() {
                 drop(state);
-                if catch_unwind(AssertUnwindSafe(work)).is_err() {
-                    death::panicked(self.name);
-                }
+                death::if_it_panics(self.name, work);
                 state = self.lock();
             } else if state.closed {
                 return;
