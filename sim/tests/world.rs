@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use klamm_env::{Env, Open, Stream};
+use klamm_env::{Buffers, Env, Open, Stream};
 use klamm_sim::{Cause, Config, Deaths, DiskFaults, Halt, Keep, Loss, NodeConfig, NodeId, World, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -19,7 +19,8 @@ fn world(seed: u64) -> (World, NodeId, NodeId) {
 }
 
 async fn accept(env: Env) -> Box<dyn Stream> {
-    let mut listener = env.listen(SocketAddr::from(([0, 0, 0, 0], 9092))).await.expect("free");
+    let mut listener =
+        env.listen(SocketAddr::from(([0, 0, 0, 0], 9092)), Buffers::default()).await.expect("free");
     let incoming = std::future::poll_fn(|cx| listener.poll_accept(cx)).await.expect("a peer");
     incoming.open().expect("there")
 }

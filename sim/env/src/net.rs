@@ -11,10 +11,19 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::disk::File;
 use crate::done::Done;
 
+/// Bytes that the system keeps at most for one connection of a listener; without a number it decides by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Buffers {
+    /// Written and not yet received by the peer.
+    pub send: Option<usize>,
+    /// Received and not yet read.
+    pub receive: Option<usize>,
+}
+
 /// A node's network.
 pub trait Net {
     /// Listens on an address; port 0 takes a free one. `AddrInUse` if somebody does already.
-    fn listen(&self, addr: SocketAddr) -> Done<Box<dyn Listener>>;
+    fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>>;
 
     /// Connects; the stream belongs to the caller's lane.
     fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>>;

@@ -77,15 +77,16 @@ impl Network {
         let key = (to, attempt.remote.port());
         let backlog = self.config.backlog;
         let ip = attempt.remote.ip();
-        match self.listeners.get(&key) {
+        let buffers = match self.listeners.get(&key) {
             Some(listening) if listening.ip.is_unspecified() || listening.ip == ip => {
                 if listening.queue.len() >= backlog {
                     return Found::Nobody;
                 }
+                listening.buffers
             }
             _ => return Found::Refusal,
-        }
-        let (near, far) = self.pair((from, attempt.local), (to, attempt.remote));
+        };
+        let (near, far) = self.pair((from, attempt.local), (to, attempt.remote), buffers);
         let listening = self.listeners.get_mut(&key).expect("found above");
         listening.queue.push_back((far, attempt.local));
         Found::Connection(near, listening.waker.take())

@@ -5,6 +5,8 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::task::Waker;
 
+use klamm_env::Buffers;
+
 use super::Network;
 use crate::event::{Event, Slot};
 use crate::state::State;
@@ -50,6 +52,8 @@ pub(super) struct End {
     pub(super) holder: Holder,
     /// Arrived bytes, then those under way.
     pub(super) bytes: VecDeque<u8>,
+    /// How many of them there may be; more is held back at the peer.
+    pub(super) window: usize,
     pub(super) arrived: usize,
     segments: VecDeque<Segment>,
     /// An event is queued for the first segment.
@@ -80,11 +84,16 @@ fn ring(wakers: impl IntoIterator<Item = Option<Waker>>) {
 }
 
 impl Network {
-    /// Makes a connection: the ends at `from` and at `to`.
-    pub(super) fn pair(&mut self, from: (u32, SocketAddr), to: (u32, SocketAddr)) -> (Slot, Slot) {
+    /// Makes a connection: the ends at `from` and at `to`, whose listener has these buffers.
+    pub(super) fn pair(
+        &mut self,
+        from: (u32, SocketAddr),
+        to: (u32, SocketAddr),
+        buffers: Buffers,
+    ) -> (Slot, Slot) {
         let (near, far) = (self.take_slot(), self.take_slot());
-        self.fill(near, far, from, to);
-        self.fill(far, near, to, from);
+        self.fill(near, far, from, to, buffers.send);
+        self.fill(far, near, to, from, buffers.receive);
         (near, far)
     }
 
@@ -103,6 +112,7 @@ impl Network {
             remote: nowhere,
             holder: Holder::Free,
             bytes: VecDeque::new(),
+            window: 0,
             arrived: 0,
             segments: VecDeque::new(),
             scheduled: false,
@@ -116,12 +126,21 @@ impl Network {
         slot
     }
 
-    fn fill(&mut self, slot: Slot, peer: Slot, at: (u32, SocketAddr), far: (u32, SocketAddr)) {
+    fn fill(
+        &mut self,
+        slot: Slot,
+        peer: Slot,
+        at: (u32, SocketAddr),
+        far: (u32, SocketAddr),
+        buffer: Option<usize>,
+    ) {
+        let window = buffer.map_or(self.config.window, |bytes| bytes.clamp(1, self.config.window));
         let end = &mut self.ends[slot.index as usize];
         (end.node, end.local, end.peer_node, end.remote) = (at.0, at.1, far.0, far.1);
         (end.peer, end.holder, end.error) = (peer, Holder::Open, None);
         (end.scheduled, end.finished, end.shut, end.file_send) = (false, false, false, FileSend::Idle);
         end.clear();
+        end.window = window;
     }
 
     /// Frees both ends once nobody holds either.
@@ -142,9 +161,9 @@ impl Network {
 
     /// Room for bytes on the way from this end to its peer.
     pub(super) fn room(&mut self, slot: Slot) -> usize {
-        let window = self.config.window;
+        let usual = self.config.window;
         let peer = self.ends[slot.index as usize].peer;
-        self.end(peer).map_or(window, |peer| window.saturating_sub(peer.bytes.len()))
+        self.end(peer).map_or(usual, |peer| peer.window.saturating_sub(peer.bytes.len()))
     }
 
     /// Puts bytes that were added to the peer's queue under way.

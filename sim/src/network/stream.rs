@@ -149,7 +149,7 @@ impl AsyncRead for SimStream {
             }
             let mut network = state.network.borrow_mut();
             let network = &mut *network;
-            let (window, split) = (network.config.window, network.config.split_reads);
+            let split = network.config.split_reads;
             let Some(end) =
                 network.ends.get_mut(self.slot.index as usize).filter(|end| end.slot == self.slot)
             else {
@@ -171,7 +171,7 @@ impl AsyncRead for SimStream {
             if len > 1 && network.dice.chance(split) {
                 len = 1 + network.dice.below(len - 1);
             }
-            let was_full = end.bytes.len() >= window;
+            let was_full = end.bytes.len() >= end.window;
             take(&mut end.bytes, len, into);
             end.arrived -= len;
             let peer = end.peer;

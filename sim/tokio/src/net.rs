@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::task::{Context, Poll, ready};
 
-use klamm_env::{Done, Incoming, Listener, Net, Stream};
+use klamm_env::{Buffers, Done, Incoming, Listener, Net, Stream};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::engine::Engine;
@@ -15,8 +15,8 @@ use crate::stream::KernelStream;
 const BACKLOG: i32 = 1024;
 
 impl Net for Engine {
-    fn listen(&self, addr: SocketAddr) -> Done<Box<dyn Listener>> {
-        Done::ready(listen(addr).map(|listener| Box::new(listener) as Box<dyn Listener>))
+    fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>> {
+        Done::ready(listen(addr, buffers).map(|listener| Box::new(listener) as Box<dyn Listener>))
     }
 
     fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>> {
@@ -39,10 +39,17 @@ impl Net for Engine {
     }
 }
 
-fn listen(addr: SocketAddr) -> io::Result<KernelListener> {
+fn listen(addr: SocketAddr, buffers: Buffers) -> io::Result<KernelListener> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM.nonblocking(), Some(Protocol::TCP))?;
     // A restart must not wait for connections of the process before it.
     socket.set_reuse_address(true)?;
+    // What it accepts inherits both. A window that was announced cannot shrink, so they are set before the first peer.
+    if let Some(bytes) = buffers.send {
+        socket.set_send_buffer_size(bytes)?;
+    }
+    if let Some(bytes) = buffers.receive {
+        socket.set_recv_buffer_size(bytes)?;
+    }
     socket.bind(&addr.into())?;
     socket.listen(BACKLOG)?;
     let socket = tokio::net::TcpListener::from_std(socket.into())?;

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 
-use klamm_env::Lane;
+use klamm_env::{Buffers, Lane};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 
@@ -27,10 +27,13 @@ async fn a_port_is_taken_by_one(here: Here) {
     let listener = here.listen_anywhere().await;
     let addr = listener.local_addr();
     assert_ne!(addr.port(), 0);
-    assert_eq!(here.listen(addr).await.err().map(|error| error.kind()), Some(ErrorKind::AddrInUse));
+    assert_eq!(
+        here.listen(addr, Buffers::default()).await.err().map(|error| error.kind()),
+        Some(ErrorKind::AddrInUse)
+    );
     assert_ne!(here.listen_anywhere().await.local_addr(), addr);
     drop(listener);
-    let again = here.listen(addr).await.expect("the port is free again");
+    let again = here.listen(addr, Buffers::default()).await.expect("the port is free again");
     assert_eq!(again.local_addr(), addr);
 }
 

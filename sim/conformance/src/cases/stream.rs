@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use klamm_env::{Buffers, Stream};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::Case;
@@ -20,6 +21,7 @@ pub(crate) const CASES: &[Case] = &[
     alone!("stream", writes_to_a_closed_peer_fail),
     alone!("stream", a_reset_is_an_error_to_the_peer),
     alone!("stream", a_slow_reader_holds_the_writer_back, needs BackPressure),
+    alone!("stream", small_buffers_hold_the_writer_back_earlier, needs BackPressure),
     alone!("stream", a_read_waits_for_bytes),
 ];
 
@@ -127,15 +129,7 @@ async fn a_slow_reader_holds_the_writer_back(here: Here) {
     const CHUNK: usize = 64 * 1024;
     let (mut one, mut other) = here.pair().await;
     let content = pattern(CHUNK);
-    let mut sent = 0;
-    loop {
-        let write = poll_fn(|cx| Pin::new(&mut one).poll_write(cx, &content[sent % CHUNK..]));
-        match here.timeout(Duration::from_millis(50), write).await {
-            Ok(written) => sent += written.expect("the connection holds"),
-            Err(_) => break,
-        }
-        assert!(sent < 256 << 20, "nothing holds the writer back");
-    }
+    let sent = write_until_held_back(&here, &mut one, &content).await;
     assert_eq!(poll_once(|cx| Pin::new(&mut one).poll_write(cx, &content).map(drop)).await, Poll::Pending);
     let reader = here.beside(async move {
         let mut content = Vec::new();
@@ -154,4 +148,31 @@ async fn a_read_waits_for_bytes(here: Here) {
     let read = here.not_yet("a read", Box::pin(async move { other.read_u8().await })).await;
     one.write_u8(9).await.expect("the peer reads");
     assert_eq!(here.soon("the byte", read).await.expect("the byte"), 9);
+}
+
+/// Writes `content` over and over to a peer that does not read. Returns how many bytes were taken.
+async fn write_until_held_back(here: &Here, stream: &mut Box<dyn Stream>, content: &[u8]) -> usize {
+    let mut sent = 0;
+    loop {
+        let write = poll_fn(|cx| Pin::new(&mut *stream).poll_write(cx, &content[sent % content.len()..]));
+        match here.timeout(Duration::from_millis(50), write).await {
+            Ok(written) => sent += written.expect("the connection holds"),
+            Err(_) => return sent,
+        }
+        assert!(sent < 256 << 20, "nothing holds the writer back");
+    }
+}
+
+async fn small_buffers_hold_the_writer_back_earlier(here: Here) {
+    let content = pattern(64 * 1024);
+    let mut taken = Vec::new();
+    for size in [None, Some(8 * 1024)] {
+        let (mut connected, mut accepted) = here.pair_with(Buffers { send: size, receive: size }).await;
+        taken.push([
+            write_until_held_back(&here, &mut accepted, &content).await,
+            write_until_held_back(&here, &mut connected, &content).await,
+        ]);
+    }
+    let [[sent, received], [sent_small, received_small]] = taken[..] else { unreachable!("two pairs") };
+    assert!(sent_small < sent && received_small < received, "{taken:?}");
 }
