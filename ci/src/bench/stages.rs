@@ -18,6 +18,9 @@ use crate::brokers::command::run as run_command;
 /// Producers of the larger load.
 const CONNECTIONS: i32 = 8;
 
+/// Readers, one after the other: what a connection costs depends on the pace that the kernel has found for it.
+const READERS: u64 = 8;
+
 /// How long the files of deleted topics are waited for.
 const REMOVAL_DEADLINE: Duration = Duration::from_secs(20);
 
@@ -33,7 +36,7 @@ pub(super) struct Sizes {
     pub(super) warm_ups: usize,
     /// Bytes that producers send.
     pub(super) produce_bytes: u64,
-    /// Bytes that a reader reads.
+    /// Bytes that each reader reads.
     pub(super) consume_bytes: u64,
     /// Records from end to end.
     pub(super) latencies: usize,
@@ -53,7 +56,7 @@ impl Sizes {
         alternations: 5,
         warm_ups: 2,
         produce_bytes: 512 << 20,
-        consume_bytes: 1 << 30,
+        consume_bytes: 512 << 20,
         latencies: 2000,
         seam_pairs: 16,
         seam_bytes: 64 << 20,
@@ -66,7 +69,7 @@ impl Sizes {
         alternations: 1,
         warm_ups: 0,
         produce_bytes: 16 << 20,
-        consume_bytes: 64 << 20,
+        consume_bytes: 8 << 20,
         latencies: 100,
         seam_pairs: 1,
         seam_bytes: 4 << 20,
@@ -200,9 +203,8 @@ impl Bench<'_> {
                 *on.read_topic.insert(topic)
             }
         };
-        let load = Reader::connect(&topic)?;
         settle_disks(&self.scratch)?;
-        metered(on.pid, || load.run(self.sizes.consume_bytes))
+        metered(on.pid, || (0..READERS).map(|_| Reader::connect(&topic)?.run(self.sizes.consume_bytes)).sum())
     }
 
     fn latency(&self, on: &Running, turn: usize, samples: &mut Samples) -> Result<()> {
