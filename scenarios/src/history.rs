@@ -185,7 +185,7 @@ pub enum Fact {
         /// Which partition.
         partition: Partition,
     },
-    /// A batch was taken: decoded from a Produce request and the answer to it.
+    /// A batch was taken, as the disk shows.
     BatchAccepted {
         /// Where it went.
         partition: Partition,
@@ -243,6 +243,7 @@ struct Recorder {
     tail_closed: bool,
     events: u64,
     acknowledged: u64,
+    given_up: u64,
 }
 
 /// What a finished history comes to.
@@ -256,6 +257,8 @@ pub struct Findings {
     pub events: u64,
     /// How many sends were acknowledged.
     pub acknowledged: u64,
+    /// How many ended otherwise.
+    pub given_up: u64,
     /// The last events up to the first violation, or to the end.
     pub tail: Vec<Event>,
 }
@@ -270,6 +273,7 @@ impl History {
             tail_closed: false,
             events: 0,
             acknowledged: 0,
+            given_up: 0,
         })))
     }
 
@@ -312,6 +316,7 @@ impl Recorder {
             hash: self.hash.finish(),
             events: self.events,
             acknowledged: self.acknowledged,
+            given_up: self.given_up,
             tail: self.tail.iter().cloned().collect(),
         }
     }
@@ -319,8 +324,10 @@ impl Recorder {
     fn record(&mut self, event: Event) {
         event.hash(&mut self.hash);
         self.events += 1;
-        if matches!(event.fact, Fact::Ended { outcome: Outcome::Acknowledged(_), .. }) {
-            self.acknowledged += 1;
+        match event.fact {
+            Fact::Ended { outcome: Outcome::Acknowledged(_), .. } => self.acknowledged += 1,
+            Fact::Ended { .. } => self.given_up += 1,
+            _ => {}
         }
         self.checkers.observe(&event);
         if self.tail_closed {

@@ -107,8 +107,8 @@ impl Cast {
                     world.network().reset(*client, node);
                 }
             }
-            Fault::DiskFull { for_ms } => {
-                world.disk(node).fill(0);
+            Fault::DiskFull { for_ms, room } => {
+                world.disk(node).fill(room.into());
                 let capacity = DiskConfig::default().capacity;
                 self.later(world, for_ms, move |cast, world| {
                     world.disk(node).set_capacity(capacity);

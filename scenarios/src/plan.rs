@@ -4,9 +4,13 @@
 //! Swarm: each seed draws its own subset of the faults that its scenario offers, so that one fault does not hide behind
 //! another. A plan is plain JSON: it can be read, edited and replayed.
 
+use std::hash::Hasher as _;
+
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
+
+use crate::history::Fold;
 
 /// When a produce request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,10 +128,12 @@ pub enum Fault {
     },
     /// All its connections are reset.
     Reset {},
-    /// Its disk is full.
+    /// Its disk is full, or has little room left, into which the last write may get in part.
     DiskFull {
         /// How long.
         for_ms: u64,
+        /// Bytes that it still takes.
+        room: u32,
     },
     /// Its next write fails.
     FailWrite {},
@@ -177,7 +183,10 @@ impl Kind {
             Kind::Pause => Fault::Pause { for_ms },
             Kind::Cut => Fault::Cut { way: [Way::In, Way::Out, Way::Both][rng.random_range(0..3)], for_ms },
             Kind::Reset => Fault::Reset {},
-            Kind::DiskFull => Fault::DiskFull { for_ms },
+            Kind::DiskFull => {
+                let room = if rng.random_bool(0.5) { 0 } else { wide(rng, 1, 64 << 10) };
+                Fault::DiskFull { for_ms, room }
+            }
             Kind::FailWrite => Fault::FailWrite {},
             Kind::FailSync => Fault::FailSync {},
             Kind::Storm => Fault::Storm { connections: wide(rng, 8, 500) },
@@ -238,9 +247,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan of a seed.
+    /// The plan of a seed. Another scenario draws other knobs from it.
     pub fn draw(scenario: &str, palette: &Palette, seed: u64) -> Plan {
         let mut rng = ChaCha12Rng::seed_from_u64(seed);
+        let mut name = Fold::default();
+        name.write(scenario.as_bytes());
+        rng.set_stream(name.finish());
         let mut knobs = Knobs::draw(&mut rng);
         (palette.settle)(&mut knobs);
         let load_ms = palette.load_s * 1_000;
@@ -343,6 +355,12 @@ mod tests {
         for (with_kill, with_cut) in [(false, false), (false, true), (true, false), (true, true)] {
             assert!((0..100).any(|seed| has(seed, kill) == with_kill && has(seed, cut) == with_cut));
         }
+    }
+
+    #[test]
+    fn one_seed_gives_each_scenario_a_world_of_its_own() {
+        let knobs = |scenario, seed| Plan::draw(scenario, &PALETTE, seed).knobs;
+        assert!((0..20).all(|seed| knobs("steady", seed) != knobs("power_loss", seed)));
     }
 
     #[test]

@@ -205,7 +205,9 @@ impl Handle {
         let here = Here { node: self.node, name: "blocking", ..OWNER };
         let before = state.here.replace(here);
         let watch = leak::Watch::begin();
+        state.pulse.job_begins(self.node);
         let ran = catch_unwind(AssertUnwindSafe(job));
+        state.pulse.poll_ends();
         watch.end(state, self.node, "blocking");
         state.here.set(before);
         if let Err(payload) = state.or_dying(ran) {

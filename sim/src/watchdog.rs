@@ -8,9 +8,13 @@ use std::time::Duration;
 /// Real seconds that one poll may take.
 const POLL_SECONDS_MAX: u32 = 60;
 
+/// In place of a task's name.
+const NO_TASK: u32 = u32::MAX;
+
 /// What one world shows of itself to the watchdog.
 #[derive(Default)]
 pub(crate) struct Pulse {
+    seed: u64,
     /// Odd while a task is polled.
     beat: AtomicU64,
     node: AtomicU32,
@@ -27,9 +31,9 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Pulse {
-    /// A pulse that is watched until it is dropped.
-    pub(crate) fn watched() -> Arc<Self> {
-        let pulse = Arc::new(Self::default());
+    /// The pulse of the world of a seed, watched until it is dropped.
+    pub(crate) fn watched(seed: u64) -> Arc<Self> {
+        let pulse = Arc::new(Self { seed, ..Self::default() });
         locked(&WORLDS).push(Arc::downgrade(&pulse));
         WATCHDOG.call_once(|| {
             let watchdog = std::thread::Builder::new().name("klamm-sim watchdog".to_owned());
@@ -46,6 +50,11 @@ impl Pulse {
         locked(&self.names).push(name);
     }
 
+    /// A job that runs beside the tasks of a node; it ends as a poll does.
+    pub(crate) fn job_begins(&self, node: u32) {
+        self.poll_begins(node, NO_TASK);
+    }
+
     pub(crate) fn poll_begins(&self, node: u32, name: u32) {
         self.node.store(node, Ordering::Relaxed);
         self.name.store(name, Ordering::Relaxed);
@@ -60,8 +69,8 @@ impl Pulse {
         let node = self.node.load(Ordering::Relaxed) as usize;
         let name = self.name.load(Ordering::Relaxed) as usize;
         let node = locked(&self.nodes).get(node).cloned().unwrap_or_default();
-        let name = locked(&self.names).get(name).copied().unwrap_or_default();
-        format!("{node}: task `{name}`")
+        let name = locked(&self.names).get(name).copied().unwrap_or("blocking");
+        format!("seed {}, {node}: task `{name}`", self.seed)
     }
 }
 
@@ -96,13 +105,21 @@ mod tests {
 
     #[test]
     fn a_pulse_tells_who_is_polled() {
-        let pulse = Pulse::default();
+        let pulse = Pulse { seed: 7, ..Pulse::default() };
         pulse.add_node("a");
         pulse.add_node("b");
         pulse.add_name("main");
         pulse.poll_begins(1, 0);
-        assert_eq!((pulse.who().as_str(), pulse.beat.load(Ordering::Relaxed) % 2), ("b: task `main`", 1));
+        assert_eq!(
+            (pulse.who().as_str(), pulse.beat.load(Ordering::Relaxed) % 2),
+            ("seed 7, b: task `main`", 1)
+        );
         pulse.poll_ends();
         assert_eq!(pulse.beat.load(Ordering::Relaxed), 2);
+        pulse.job_begins(0);
+        assert_eq!(
+            (pulse.who().as_str(), pulse.beat.load(Ordering::Relaxed)),
+            ("seed 7, a: task `blocking`", 3)
+        );
     }
 }

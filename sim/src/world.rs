@@ -118,7 +118,7 @@ impl World {
             volumes: RefCell::default(),
             barriers_reached: RefCell::default(),
             trace: Recorder::new(config.keep, seed),
-            pulse: Pulse::watched(),
+            pulse: Pulse::watched(seed),
             config,
         });
         enter(&state);

@@ -13,6 +13,8 @@ use crate::sometimes;
 
 /// Where its logs are.
 pub(super) const LOG_DIR: &str = "/data";
+/// `max.connections.per.ip`.
+pub(super) const CONNECTIONS_PER_IP_MAX: u32 = 100;
 const CLUSTER_ID: &str = "c2NlbmFyaW9zLW9mLTEyMw";
 /// How long at most a broker goes on with a disk that failed, before it ends.
 const GRACE_MS_MAX: u32 = 2_000;
@@ -23,6 +25,7 @@ pub(super) fn config(knobs: &Knobs) -> BrokerConfig {
         Durability::Fsync => "fsync",
         Durability::Os => "os",
     };
+    let per_ip_max = CONNECTIONS_PER_IP_MAX.to_string();
     let listeners = format!("PLAINTEXT://{BROKER}:9092,CONTROLLER://{BROKER}:9093");
     let properties = [
         ("process.roles", "broker,controller"),
@@ -33,7 +36,7 @@ pub(super) fn config(knobs: &Knobs) -> BrokerConfig {
         ("klamm.durability", durability),
         ("auto.create.topics.enable", "false"),
         ("log.flush.offset.checkpoint.interval.ms", "7000"),
-        ("max.connections.per.ip", "100"),
+        ("max.connections.per.ip", &per_ip_max),
     ];
     let properties: BTreeMap<String, String> =
         properties.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();

@@ -1,6 +1,7 @@
 //! Consumers: under load, and at the end the one that reads everything. Not here: judging what they saw.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,8 +15,10 @@ use crate::history::{ClientId, Fact, Offset, Partition, Record};
 use crate::sometimes;
 use crate::value::Value;
 
-/// What comes through to a slow reader, less than it is sent.
-pub(super) const NARROW_BYTES_PER_SECOND: u64 = 20_000;
+/// What comes through to a slow reader: less than is written, and many seconds for one answer.
+pub(super) const NARROW_BYTES_PER_SECOND: u64 = 10_000;
+/// The most that an answer to a slow reader holds: more than the broker's socket takes at once.
+const SLOW_FETCH_BYTES_MAX: u32 = 250_000;
 const POLL: Duration = Duration::from_secs(1);
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(200);
 const FIRST_CONSUMER: u32 = 1_000;
@@ -39,6 +42,20 @@ impl Ends {
     }
 }
 
+/// How many records a consumer has seen.
+#[derive(Clone, Default)]
+pub(super) struct Seen(Arc<AtomicU64>);
+
+impl Seen {
+    fn add(&self, records: usize) {
+        self.0.fetch_add(records as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// What a consumer does.
 #[derive(Clone)]
 pub(super) struct Reading {
@@ -49,19 +66,18 @@ pub(super) struct Reading {
     pub(super) load_end: LoadEnd,
     pub(super) partitions: Arc<[Partition]>,
     pub(super) ends: Ends,
+    pub(super) seen: Seen,
 }
 
 /// Polls all partitions from their beginning until their ends are known and reached.
 pub(super) async fn consume(tap: Tap, reading: Reading) {
     let number = u32::from(reading.number);
-    let poll_records_max = if reading.slow { 5 } else { 500 };
-    let mut reader =
-        Reader::new(&tap, ClientId(FIRST_CONSUMER + number), &reading.partitions, poll_records_max);
+    let config = if reading.slow { slow_config() } else { config() };
+    let mut reader = Reader::new(&tap, ClientId(FIRST_CONSUMER + number), &reading.partitions, config);
     let mut rng = tap.env.stream("dawdling");
     while !reading.ends.reached(&reader.next) {
-        reader.poll(&tap).await;
+        reading.seen.add(reader.poll(&tap).await);
         if reading.slow && tap.now() < reading.load_end.at() {
-            sometimes!("a reader dawdled");
             tap.env.sleep(Duration::from_millis(rng.random_range(100..3_000))).await;
         }
     }
@@ -69,7 +85,7 @@ pub(super) async fn consume(tap: Tap, reading: Reading) {
 
 /// Asks where every partition ends, tells the others, and reads up to there.
 pub(super) async fn read_to_the_end(tap: Tap, partitions: Arc<[Partition]>, ends: Ends) {
-    let mut reader = Reader::new(&tap, LAST_READER, &partitions, 500);
+    let mut reader = Reader::new(&tap, LAST_READER, &partitions, config());
     ends.set(reader.ends(&tap, &partitions).await);
     while !ends.reached(&reader.next) {
         reader.poll(&tap).await;
@@ -84,8 +100,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(tap: &Tap, client: ClientId, partitions: &[Partition], poll_records_max: usize) -> Self {
-        let mut consumer = Consumer::new(&tap.env, config(poll_records_max));
+    fn new(tap: &Tap, client: ClientId, partitions: &[Partition], config: ConsumerConfig) -> Self {
+        let mut consumer = Consumer::new(&tap.env, config);
         consumer.assign(partitions.iter().map(|partition| place(*partition))).expect("well-formed names");
         let mut next = BTreeMap::new();
         for partition in partitions.iter().copied() {
@@ -96,7 +112,8 @@ impl Reader {
         Self { client, consumer, next }
     }
 
-    async fn poll(&mut self, tap: &Tap) {
+    /// How many records came.
+    async fn poll(&mut self, tap: &Tap) -> usize {
         match self.consumer.poll(POLL).await {
             Ok(records) => self.polled(tap, &records),
             Err(error) => {
@@ -104,20 +121,23 @@ impl Reader {
                 sometimes!("a poll failed");
                 tracing::info!(%error, "a poll failed");
                 tap.env.sleep(PAUSE_AFTER_ERROR).await;
+                0
             }
         }
     }
 
-    fn polled(&mut self, tap: &Tap, records: &ConsumerRecords) {
+    fn polled(&mut self, tap: &Tap, records: &ConsumerRecords) -> usize {
         let mut by_partition: BTreeMap<Partition, Vec<Record>> = BTreeMap::new();
         for record in records {
             by_partition.entry(partition_of(record)).or_default().push(seen(record));
         }
+        let count = by_partition.values().map(Vec::len).sum();
         for (partition, records) in by_partition {
             let last = records.last().map_or(-1, |record| record.offset.0);
             self.next.insert(partition, last + 1);
             tap.record(Fact::Polled { consumer: self.client, partition, records });
         }
+        count
     }
 
     async fn ends(&mut self, tap: &Tap, partitions: &[Partition]) -> BTreeMap<Partition, i64> {
@@ -143,19 +163,30 @@ impl Reader {
     }
 }
 
-fn config(poll_records_max: usize) -> ConsumerConfig {
+fn config() -> ConsumerConfig {
+    with_limits([("max.poll.records", "500".to_owned()), ("request.timeout.ms", "3000".to_owned())])
+}
+
+/// Of one who waits for its answers however slowly they come, and takes little of them at a time.
+fn slow_config() -> ConsumerConfig {
+    with_limits([
+        ("max.poll.records", "5".to_owned()),
+        ("request.timeout.ms", "60000".to_owned()),
+        ("fetch.max.bytes", SLOW_FETCH_BYTES_MAX.to_string()),
+    ])
+}
+
+fn with_limits<const N: usize>(limits: [(&str, String); N]) -> ConsumerConfig {
     let properties = [
         ("bootstrap.servers", BOOTSTRAP.to_owned()),
         ("auto.offset.reset", "none".to_owned()),
-        ("max.poll.records", poll_records_max.to_string()),
-        ("request.timeout.ms", "3000".to_owned()),
         ("default.api.timeout.ms", "10000".to_owned()),
         ("reconnect.backoff.max.ms", "500".to_owned()),
         ("retry.backoff.max.ms", "500".to_owned()),
         ("socket.connection.setup.timeout.ms", "1000".to_owned()),
     ];
     let properties: BTreeMap<String, String> =
-        properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        properties.into_iter().chain(limits).map(|(key, value)| (key.to_owned(), value)).collect();
     ConsumerConfig::from_properties(&properties).expect("a good configuration")
 }
 

@@ -8,6 +8,7 @@ use klamm_sim::{NodeId, World};
 
 use super::broker::LOG_DIR;
 use crate::history::{Fact, History, Offset, Partition, Record};
+use crate::sometimes;
 use crate::value::Value;
 
 /// More than any batch of a workload takes without compression.
@@ -20,7 +21,8 @@ pub(super) fn scan(world: &mut World, node: NodeId, history: &History, partition
     let mut found = segments(world, node);
     for partition in partitions.iter().copied() {
         let segments = found.remove(&partition).unwrap_or_default();
-        let from = Offset(segments.first().map_or(0, |(from, _)| *from));
+        // No story deletes records: a first segment that is missing is a loss.
+        let from = Offset(0);
         let mut records = Vec::new();
         let mut note = |batch: &BatchHeader| {
             let accepted = Fact::BatchAccepted {
@@ -40,6 +42,9 @@ pub(super) fn scan(world: &mut World, node: NodeId, history: &History, partition
                 break;
             }
         }
+        let first_epoch = records.first().map(|record| record.leader_epoch);
+        let epochs_differ = records.iter().any(|record| Some(record.leader_epoch) != first_epoch);
+        sometimes!("a log holds records of several leader epochs", epochs_differ);
         history.record(at, Fact::Scanned { partition, from, records });
     }
     torn

@@ -33,9 +33,10 @@ use crate::inflict::Cast;
 use crate::plan::{Durability, Fault, Kind, Knobs, Palette, Plan};
 use crate::scenario::{Outcome, Scenario};
 use crate::sometimes;
-use consuming::{Ends, Reading};
+use consuming::{Ends, Reading, Seen};
 use load::{LoadEnd, LossesUnderLoad};
 use producing::Writing;
+use storm::Guests;
 use tap::Tap;
 
 /// The broker's host name.
@@ -49,6 +50,10 @@ const PROGRESS: &str = "Progress";
 const LAST_MOMENTS: Duration = Duration::from_secs(1);
 /// How long a broker that died of itself stays down.
 const DOWN_AFTER_DEATH: Duration = Duration::from_secs(1);
+/// How far an eager reader may be behind what was acknowledged; a restart of the broker takes less.
+const BEHIND_MAX: Duration = Duration::from_secs(10);
+/// Records by which a slow reader is behind when the load ends, if it was slow at all.
+const SLOW_BEHIND_MIN: u64 = 100;
 /// Virtual time in which everything must have come to rest once nothing is broken any more.
 const REST_MAX: Duration = Duration::from_secs(180);
 
@@ -74,6 +79,8 @@ pub struct OneBroker {
     pub marks: &'static [&'static str],
     /// What its consumers are like.
     pub readers: Readers,
+    /// Whether every send must succeed in the end, since nothing that it brings lasts for long.
+    pub all_sends_succeed: bool,
 }
 
 impl OneBroker {
@@ -106,7 +113,8 @@ impl Scenario for OneBroker {
         let losses_min = self.power_losses_min();
         let played = catch_unwind(AssertUnwindSafe(|| stage.play(self.readers, losses_min)));
         let at = stage.world.now();
-        stage.judge(played.unwrap_or_else(|panic| Err(Violation::of_panic(&*panic, at))))
+        let played = played.unwrap_or_else(|panic| Err(Violation::of_panic(&*panic, at)));
+        stage.judge(played, self.all_sends_succeed)
     }
 }
 
@@ -128,6 +136,9 @@ struct Stage<'a> {
     broker: NodeId,
     producers: Vec<NodeId>,
     consumers: Vec<NodeId>,
+    /// What each consumer has seen, in their order.
+    seen: Vec<Seen>,
+    strangers: Option<NodeId>,
     ends: Ends,
     load_end: LoadEnd,
     losses: Rc<LossesUnderLoad>,
@@ -157,17 +168,27 @@ impl<'a> Stage<'a> {
         };
         let config = broker::config(knobs);
         let broker = world.node(BROKER, node, move |env| Box::pin(broker::serve(env, config.clone())));
-        let (producers, consumers, ends) = (Vec::new(), Vec::new(), Ends::default());
-        let history = History::new(Checkers::all());
-        let (load_end, losses) = (LoadEnd::new(Duration::ZERO), Rc::default());
-        Self { plan, world, history, broker, producers, consumers, ends, load_end, losses, cast: None }
+        Self {
+            plan,
+            world,
+            history: History::new(Checkers::all()),
+            broker,
+            producers: Vec::new(),
+            consumers: Vec::new(),
+            seen: Vec::new(),
+            strangers: None,
+            ends: Ends::default(),
+            load_end: LoadEnd::new(Duration::ZERO),
+            losses: Rc::default(),
+            cast: None,
+        }
     }
 
     /// From an empty disk to the last read; `Err` when it cannot go on.
     fn play(&mut self, readers: Readers, losses_min: u32) -> Result<(), Violation> {
         self.make_topics();
         self.hire(readers);
-        self.load(losses_min);
+        self.load(readers, losses_min)?;
         self.rest()?;
         self.check_deaths()?;
         let losses = self.losses.count();
@@ -210,7 +231,9 @@ impl<'a> Stage<'a> {
         for number in 0..knobs.consumers {
             let slow = readers == Readers::OneSlow && number == 0;
             let (partitions, ends) = (Arc::clone(&partitions), self.ends.clone());
-            let reading = Reading { number, slow, load_end: load_end(), partitions, ends };
+            let seen = Seen::default();
+            self.seen.push(seen.clone());
+            let reading = Reading { number, slow, load_end: load_end(), partitions, ends, seen };
             let history = self.history.clone();
             let consumer =
                 self.world.node(&format!("consumer-{number}"), NodeConfig::default(), move |env| {
@@ -231,8 +254,10 @@ impl<'a> Stage<'a> {
 
     /// Gathers everybody for the plan.
     fn direct(&mut self) {
-        let storm = self.world.node("storm", NodeConfig::default(), |_| Box::pin(async {}));
-        self.world.start(storm);
+        let strangers = self.world.node("strangers", NodeConfig::default(), |_| Box::pin(async {}));
+        self.world.start(strangers);
+        self.strangers = Some(strangers);
+        let guests = Rc::new(Guests::default());
         let clients: Vec<NodeId> = self.producers.iter().chain(&self.consumers).copied().collect();
         for client in &clients {
             self.world.start(*client);
@@ -242,9 +267,13 @@ impl<'a> Stage<'a> {
         let cast = Cast {
             brokers: vec![self.broker],
             clients,
-            storm: Box::new(move |world, _, connections| storm::break_out(world, storm, connections)),
+            storm: Box::new(move |world, _, connections| {
+                storm::break_out(world, strangers, &guests, connections);
+            }),
             power_lost: Box::new(move |world, node| {
                 sometimes!("the power went under load", losses.note(history.acknowledged()));
+                let died = world.deaths(node).iter().any(|death| matches!(death.cause, Cause::Died(_)));
+                sometimes!("the power went some time after the disk had failed", died);
                 let torn = disk_scan::scan(world, node, &history, &partitions);
                 sometimes!("a power loss left half a batch behind", torn);
             }),
@@ -259,18 +288,41 @@ impl<'a> Stage<'a> {
     }
 
     /// The load, under the plan's faults; it goes on for a while if the power has not gone often enough.
-    fn load(&mut self, losses_min: u32) {
+    fn load(&mut self, readers: Readers, losses_min: u32) -> Result<(), Violation> {
         let cast = self.cast();
         cast.schedule(self.plan, &mut self.world);
+        let mut due = 0;
         while self.world.now() < self.load_end.at() {
             let left = self.load_end.at() - self.world.now();
+            if left > BEHIND_MAX {
+                due = self.history.acknowledged();
+            }
             self.world.run_for(left.min(Duration::from_millis(500)));
             self.look_after_broker(&cast);
             if left < LAST_MOMENTS && self.losses.count() < losses_min {
                 self.load_end.put_off();
             }
         }
+        let kept_up = if readers == Readers::OneSlow { self.check_readers(due) } else { Ok(()) };
         cast.heal(&mut self.world);
+        kept_up
+    }
+
+    /// Everybody but the slow reader has seen so many records at least.
+    fn check_readers(&self, due: u64) -> Result<(), Violation> {
+        let [slow, eager @ ..] = &self.seen[..] else {
+            unreachable!("a story with a slow reader has others")
+        };
+        sometimes!("a slow reader fell behind", slow.count() + SLOW_BEHIND_MIN < due);
+        match eager.iter().map(Seen::count).min() {
+            Some(least) if least < due => {
+                let evidence = format!(
+                    "{BEHIND_MAX:?} after {due} sends had been acknowledged, a reader had seen {least} records"
+                );
+                Err(Violation::new(PROGRESS, self.world.now(), evidence))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Starts a broker again that died of itself, as a service's supervisor does.
@@ -328,8 +380,8 @@ impl<'a> Stage<'a> {
             matches!(fault, Fault::DiskFull { .. } | Fault::FailWrite {} | Fault::FailSync {})
         };
         let may_die = self.plan.faults.iter().any(|planned| disk_fails(&planned.fault));
-        let everybody = [&self.producers[..], &self.consumers[..], &[self.broker]].concat();
-        for death in everybody.iter().flat_map(|node| self.world.deaths(*node)) {
+        let nodes = [&self.producers[..], &self.consumers[..], &[self.broker]].concat();
+        for death in nodes.iter().chain(&self.strangers).flat_map(|node| self.world.deaths(*node)) {
             let expected = match &death.cause {
                 Cause::Killed | Cause::PowerLost => true,
                 Cause::Died(_) => may_die,
@@ -343,7 +395,7 @@ impl<'a> Stage<'a> {
     }
 
     /// What was found, and why the play broke off if it did.
-    fn judge(mut self, played: Result<(), Violation>) -> Outcome {
+    fn judge(mut self, played: Result<(), Violation>, all_sends_succeed: bool) -> Outcome {
         let now = self.world.now();
         if let Err(violation) = played {
             let mut outcome = Outcome::new(self.history.break_off(), self.world.hash(), now);
@@ -352,7 +404,13 @@ impl<'a> Stage<'a> {
         }
         let rolled = disk_scan::segments_max(&mut self.world, self.broker) > 1;
         sometimes!("a segment was rolled", rolled);
-        let mut outcome = Outcome::new(self.history.finish(now), self.world.hash(), now);
+        let findings = self.history.finish(now);
+        let given_up = findings.given_up;
+        let mut outcome = Outcome::new(findings, self.world.hash(), now);
+        if all_sends_succeed && given_up > 0 {
+            let evidence = format!("{given_up} sends were given up");
+            outcome.violations.push(Violation::new(PROGRESS, now, evidence));
+        }
         if outcome.acknowledged < ACKNOWLEDGED_MIN {
             let evidence =
                 format!("{} sends were acknowledged, fewer than {ACKNOWLEDGED_MIN}", outcome.acknowledged);

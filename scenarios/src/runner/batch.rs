@@ -15,7 +15,7 @@ use crate::marks::{self, Marks, SEEDS_TO_JUDGE};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 
-/// Failures of a batch that are kept whole; the rest are counted.
+/// Failures of a batch that are kept whole; of the rest, the line that replays each.
 const FAILURES_KEPT: usize = 20;
 
 /// What a batch of seeds came to.
@@ -29,6 +29,8 @@ pub(super) struct Batch {
     pub(super) failures: u64,
     /// In order of seed.
     pub(super) failed: Vec<Run>,
+    /// Lines that replay what failed beyond those.
+    pub(super) more: Vec<String>,
     pub(super) simulated: Duration,
     /// Of the shortest run; `None` before the first.
     pub(super) simulated_min: Option<Duration>,
@@ -51,6 +53,7 @@ impl Batch {
             seeds: 0,
             failures: 0,
             failed: Vec::new(),
+            more: Vec::new(),
             simulated: Duration::ZERO,
             simulated_min: None,
             took: Duration::ZERO,
@@ -94,7 +97,8 @@ impl Batch {
             self.failures += 1;
             self.failed.push(run);
             self.failed.sort_by_key(|run| run.seed);
-            self.failed.truncate(FAILURES_KEPT);
+            let beyond = self.failed.drain(FAILURES_KEPT.min(self.failed.len())..);
+            self.more.extend(beyond.map(|run| run.replay_line()));
         }
     }
 }

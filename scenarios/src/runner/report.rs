@@ -13,9 +13,8 @@ impl Batch {
         for run in &self.failed {
             write_failure(run, out)?;
         }
-        let kept = self.failed.len() as u64;
-        if self.failures > kept {
-            writeln!(out, "… and {} more failures", self.failures - kept)?;
+        for line in &self.more {
+            writeln!(out, "FAILED, too: {line}")?;
         }
         if !self.unfired.is_empty() {
             let word = if self.lacks_marks() { "FAILED" } else { "note" };

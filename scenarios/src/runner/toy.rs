@@ -184,7 +184,25 @@ fn lists() {
 fn a_sound_node_passes() {
     let (green, text) = sim("run sound --seeds 0..120 --jobs 2");
     assert!(green, "{text}");
-    assert!(text.starts_with("sound: 120 seeds, 0 failures, "), "{text}");
+    let told: Vec<&str> = text.trim_end().split(", ").collect();
+    let [seeds, failures, speed, share, hash] = told[..] else { panic!("{text}") };
+    assert_eq!([seeds, failures], ["sound: 120 seeds", "0 failures"]);
+    let number = |part: &str, unit| part.strip_suffix(unit).and_then(|number| number.parse::<f64>().ok());
+    assert!(number(speed, " simulated seconds per real second") > Some(0.0), "{text}");
+    assert!(number(share, " seeds per core-hour") > Some(0.0), "{text}");
+    assert_eq!(hash.strip_prefix("hash ").map(str::len), Some(16), "{text}");
+}
+
+#[test]
+fn every_failure_of_a_batch_has_its_line() {
+    let (green, text) = sim("run late_flush --seeds 0..100");
+    assert!(!green);
+    let replays = text.matches("cargo sim replay late_flush ").count();
+    let failures: usize = text
+        .lines()
+        .find_map(|line| line.split_once(" seeds, ")?.1.split_once(" failures")?.0.parse().ok())
+        .expect("the closing line counts them");
+    assert!(failures > 20 && replays == failures, "{text}");
 }
 
 #[test]

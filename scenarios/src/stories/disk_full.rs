@@ -24,4 +24,5 @@ pub(super) const DISK_FULL: OneBroker = OneBroker {
         "a broker died of its disk and was started again",
     ],
     readers: Readers::Eager,
+    all_sends_succeed: false,
 };

@@ -22,8 +22,10 @@ pub(super) const FSYNC_ERROR: OneBroker = OneBroker {
         "a log directory failed under a broker",
         "a broker died of its disk and was started again",
         "the power went under load",
+        "the power went some time after the disk had failed",
     ],
     readers: Readers::Eager,
+    all_sends_succeed: false,
 };
 
 fn settle(knobs: &mut Knobs) {

@@ -24,8 +24,10 @@ pub(super) const POWER_LOSS: OneBroker = OneBroker {
         "the power went during a flush",
         "a power loss left half a batch behind",
         "a segment was rolled",
+        "a log holds records of several leader epochs",
     ],
     readers: Readers::Eager,
+    all_sends_succeed: false,
 };
 
 fn settle(knobs: &mut Knobs) {

@@ -19,4 +19,5 @@ pub(super) const STEADY: OneBroker = OneBroker {
     },
     marks: &["a segment was rolled"],
     readers: Readers::Eager,
+    all_sends_succeed: true,
 };

@@ -59,7 +59,26 @@ pub(in crate::interop) fn keys_headers_and_positions(setting: &Setting) -> Resul
     let found = consume(&broker, "records", "beginning", &["-f", r"%o|%k|%s|%S|%h\n"])?;
     let expected = "0|k1|v1|2|color=blue,size=7\n1|k2|v2|2|color=blue,size=7\n2|gone||-1|\n3||plain|5|\n";
     expect_equal("keys, values and headers", &found, expected)?;
-    positions(&broker)
+    positions(&broker)?;
+    at_the_end(&broker)
+}
+
+/// Who waits at the end sees what comes, and nothing older.
+fn at_the_end(broker: &Broker) -> Result<()> {
+    produce(broker, "end", "old\n", &[])?;
+    let wait = || {
+        let mut command = command(broker, "-C");
+        command.args(["-t", "end", "-p", "0", "-q", "-u", "-o", "end", "-c", "1"]);
+        run(&mut command, PATIENCE)
+    };
+    let seen = std::thread::scope(|scope| {
+        let waiting = scope.spawn(wait);
+        while !waiting.is_finished() {
+            produce(broker, "end", "new\n", &[])?;
+        }
+        waiting.join().expect("waiting does not panic")
+    })?;
+    expect_equal("what came while kcat waited at the end", &seen, "new\n")
 }
 
 fn positions(broker: &Broker) -> Result<()> {

@@ -1,0 +1,156 @@
+//! What a test does to a disk, and what a node sees of it. Not here: the ways in which power loss takes bytes (`power`).
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use bytes::{Bytes, BytesMut};
+use klamm_env::{Env, Open};
+use klamm_sim::{DiskFaults, Loss};
+
+use crate::world;
+
+const EIO: i32 = 5;
+
+async fn write(env: &Env, path: &str, bytes: &'static [u8], sync: bool) {
+    let file = env.open(Path::new(path), Open::CREATE).await.expect("opened");
+    file.write(0, Bytes::from_static(bytes).into()).await.expect("written");
+    if sync {
+        env.sync(vec![file]).await.expect("synced");
+        env.sync_dir(Path::new("/")).await.expect("synced");
+    }
+}
+
+#[test]
+fn power_loss_takes_what_was_not_synced_and_nothing_else() {
+    let mut lost = 0;
+    for seed in 0..50 {
+        let (mut world, a, _) = world(seed);
+        let env = world.env(a);
+        world.block_on(a, async move {
+            write(&env, "/kept", b"kept", true).await;
+            write(&env, "/lost", b"lost", false).await;
+        });
+        world.power_loss(&[a]);
+        world.start(a);
+        let env = world.env(a);
+        let kept = world.block_on(a, async move {
+            let file = env.open(Path::new("/kept"), Open::READ).await.expect("its name was synced");
+            file.read(0, 100, BytesMut::new()).await.expect("read")
+        });
+        assert_eq!(kept, &b"kept"[..], "seed {seed}");
+        lost += usize::from(world.disk(a).read("/lost").as_deref() != Some(b"lost"));
+    }
+    assert!((1..50).contains(&lost), "{lost} of 50 lost it");
+}
+
+#[test]
+fn a_killed_process_leaves_the_page_cache() {
+    let (mut world, a, _) = world(3);
+    let env = world.env(a);
+    world.block_on(a, async move { write(&env, "/file", b"bytes", false).await });
+    world.kill(a);
+    world.start(a);
+    assert_eq!(world.disk(a).read("/file").as_deref(), Some(&b"bytes"[..]));
+    assert!(!world.disk(a).is_durable("/file"));
+}
+
+#[test]
+fn a_failed_sync_reads_clean_and_may_be_gone() {
+    let mut gone = 0;
+    for seed in 0..40 {
+        let (mut world, a, _) = world(seed);
+        let loss = Loss { all: 0, none: 1, tail: 0, some: 0, torn: 0 };
+        world.disk(a).set_faults(DiskFaults { loss, ..DiskFaults::default() });
+        let env = world.env(a);
+        world.block_on(a, async move { write(&env, "/file", b"old", true).await });
+        world.disk(a).fail_next_syncs(1);
+        let env = world.env(a);
+        world.block_on(a, async move {
+            let file = env.open(Path::new("/file"), Open::EDIT).await.expect("there");
+            file.write(0, Bytes::from_static(b"new").into()).await.expect("written");
+            env.sync(vec![file.clone()]).await.expect_err("told to fail");
+            env.sync(vec![file]).await.expect("the pages are clean");
+        });
+        world.power_loss(&[a]);
+        gone += usize::from(world.disk(a).read("/file").as_deref() == Some(b"old"));
+    }
+    assert!((5..40).contains(&gone), "{gone} of 40");
+}
+
+#[test]
+fn a_full_disk_stops_writes_and_keeps_what_is_there() {
+    let (mut world, a, _) = world(11);
+    let env = world.env(a);
+    world.block_on(a, async move { write(&env, "/file", b"bytes", true).await });
+    world.disk(a).fill(3);
+    let env = world.env(a);
+    let kind = world.block_on(a, async move {
+        let file = env.open(Path::new("/file"), Open::EDIT).await.expect("there");
+        file.write(5, Bytes::from_static(b"12345").into()).await.expect_err("full").kind()
+    });
+    assert_eq!(kind, ErrorKind::StorageFull);
+    assert_eq!(world.disk(a).read("/file").expect("there")[..5], b"bytes"[..]);
+}
+
+#[test]
+fn a_failed_write_leaves_any_part_of_it() {
+    let mut parts = Vec::new();
+    for seed in 0..40 {
+        let (mut world, a, _) = world(seed);
+        world.disk(a).fail_next_writes(1);
+        let env = world.env(a);
+        let (first, second) = world.block_on(a, async move {
+            let file = env.open(Path::new("/file"), Open::CREATE).await.expect("opened");
+            let first = file.write(0, Bytes::from_static(&[1; 100]).into()).await;
+            (
+                first.err().and_then(|error| error.raw_os_error()),
+                file.write(100, Bytes::from_static(b"next").into()).await,
+            )
+        });
+        assert_eq!(first, Some(EIO));
+        second.expect("one write was to fail");
+        let bytes = world.disk(a).read("/file").expect("there");
+        let written = bytes[..100].iter().take_while(|byte| **byte == 1).count();
+        assert!(bytes[written..100].iter().all(|byte| *byte == 0));
+        parts.push(written);
+    }
+    parts.sort_unstable();
+    assert!(parts[0] < 20 && parts[39] > 80, "{parts:?}");
+}
+
+#[test]
+fn a_failed_read_tells_of_it_and_the_next_one_reads() {
+    let (mut world, a, _) = world(30);
+    let env = world.env(a);
+    world.block_on(a, async move { write(&env, "/file", b"bytes", true).await });
+    world.disk(a).fail_next_reads(1);
+    let env = world.env(a);
+    let (first, second) = world.block_on(a, async move {
+        let file = env.open(Path::new("/file"), Open::READ).await.expect("there");
+        (file.read(0, 5, BytesMut::new()).await, file.read(0, 5, BytesMut::new()).await)
+    });
+    assert!(first.is_err());
+    assert_eq!(second.expect("one read was to fail"), &b"bytes"[..]);
+}
+
+#[test]
+fn rot_is_read_as_if_nothing_were_wrong() {
+    let (mut world, a, _) = world(31);
+    let env = world.env(a);
+    world.block_on(a, async move { write(&env, "/file", b"bytes", true).await });
+    assert!(world.disk(a).rot("/file", 1, 0b11));
+    assert!(!world.disk(a).rot("/file", 5, 0b11), "the file ends before");
+    world.power_loss(&[a]);
+    assert_eq!(world.disk(a).read("/file").as_deref(), Some(&b"bztes"[..]));
+}
+
+#[test]
+fn another_disk_is_empty() {
+    let (mut world, a, _) = world(32);
+    let env = world.env(a);
+    world.block_on(a, async move { write(&env, "/file", b"bytes", true).await });
+    world.power_loss(&[a]);
+    world.disk(a).replace();
+    world.start(a);
+    assert!(world.disk(a).list("/").is_empty() && world.disk(a).used() == 0);
+}
