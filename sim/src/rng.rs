@@ -20,7 +20,7 @@ pub(crate) fn derive(seed: u64, words: &[u64]) -> [u8; 32] {
     bytes
 }
 
-/// A text as one word for [`derive`].
+/// A text as one word for [`derive()`].
 pub(crate) fn word(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| mix(hash, u64::from(byte)))
 }

@@ -42,16 +42,26 @@ struct Step {
     arguments: &'static [&'static str],
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step { name: "tidy", arguments: &["ci", "tidy"] },
     Step { name: "deps", arguments: &["ci", "deps"] },
     Step { name: "codegen", arguments: &["ci", "codegen", "--check"] },
     Step { name: "rustfmt", arguments: RUSTFMT },
     Step { name: "clippy", arguments: CLIPPY },
+    Step { name: "rustdoc", arguments: RUSTDOC },
 ];
 
 const RUSTFMT: &[&str] = &["fmt", "--all", "--check"];
 const CLIPPY: &[&str] = &["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+const RUSTDOC: &[&str] = &[
+    "--config",
+    "build.rustdocflags=['--deny', 'warnings']",
+    "doc",
+    "--quiet",
+    "--workspace",
+    "--no-deps",
+    "--document-private-items",
+];
 
 /// Runs one program in `folder`, its output going where ours goes, with nothing to read.
 fn succeeds(folder: &Path, program: &str, arguments: &[&str]) -> anyhow::Result<bool> {

@@ -1,4 +1,4 @@
-//! Plants what rustfmt and Clippy must catch into small workspaces in a temporary folder.
+//! Plants what rustfmt, Clippy and rustdoc must catch into small workspaces in a temporary folder.
 //!
 //! A false crate named `tokio` stands in for the real one, so that Clippy has its paths without a download.
 //!
@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use super::{CLIPPY, RUSTFMT};
+use super::{CLIPPY, RUSTDOC, RUSTFMT};
 use crate::workspace;
 
 /// Lines that must be refused, and a word of the reason that Clippy must give.
@@ -83,6 +83,7 @@ fn cargo(folder: &TempDir, arguments: &[&str]) -> Output {
         .env("CARGO_TERM_COLOR", "never")
         .env_remove("CLIPPY_CONF_DIR")
         .env_remove("RUSTFLAGS")
+        .env_remove("RUSTDOCFLAGS")
         .output()
         .expect("cargo runs, since it runs this test")
 }
@@ -148,4 +149,17 @@ fn code_that_is_not_formatted_is_caught() {
     let output = cargo(&folder, RUSTFMT);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(!output.status.success() && said.contains("+pub fn planted() {}"), "{said}");
+}
+
+#[test]
+fn a_link_to_an_item_that_is_not_there_is_caught() {
+    let good = "//! Planted.\n\n/// Does nothing, as [`planted`] says.\npub fn planted() {}\n";
+    let check = |source| {
+        let output = cargo(&plant(source, ""), RUSTDOC);
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (content, said) = check(good);
+    assert!(content, "{said}");
+    let (content, said) = check(&good.replace("[`planted`]", "[`absent`]"));
+    assert!(!content && said.contains("unresolved link to `absent`"), "{said}");
 }

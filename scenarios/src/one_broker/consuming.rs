@@ -12,7 +12,6 @@ use super::load::LoadEnd;
 use super::tap::Tap;
 use super::{BOOTSTRAP, topic_name};
 use crate::history::{ClientId, Fact, Offset, Partition, Record};
-use crate::sometimes;
 use crate::value::Value;
 
 /// What comes through to a slow reader: less than is written, and many seconds for one answer.
@@ -118,7 +117,6 @@ impl Reader {
             Ok(records) => self.polled(tap, &records),
             Err(error) => {
                 assert!(!error.is_fatal(), "a consumer cannot go on: {error}");
-                sometimes!("a poll failed");
                 tracing::info!(%error, "a poll failed");
                 tap.env.sleep(PAUSE_AFTER_ERROR).await;
                 0

@@ -140,6 +140,7 @@ struct Stage<'a> {
     seen: Vec<Seen>,
     strangers: Option<NodeId>,
     ends: Ends,
+    load_began: Duration,
     load_end: LoadEnd,
     losses: Rc<LossesUnderLoad>,
     cast: Option<Rc<Cast>>,
@@ -178,6 +179,7 @@ impl<'a> Stage<'a> {
             seen: Vec::new(),
             strangers: None,
             ends: Ends::default(),
+            load_began: Duration::ZERO,
             load_end: LoadEnd::new(Duration::ZERO),
             losses: Rc::default(),
             cast: None,
@@ -214,6 +216,7 @@ impl<'a> Stage<'a> {
     fn hire(&mut self, readers: Readers) {
         let knobs = Arc::new(self.plan.knobs.clone());
         let began = self.world.now();
+        self.load_began = began;
         self.load_end = LoadEnd::new(began + Duration::from_millis(self.plan.load_ms));
         let load_end = || self.load_end.clone();
         let partitions: Arc<[Partition]> = partitions(&knobs).into();
@@ -374,17 +377,18 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Nobody died but by the plan, and a broker of its disk.
+    /// Nobody died but by the plan, and a broker of its disk after that had failed.
     fn check_deaths(&self) -> Result<(), Violation> {
         let disk_fails = |fault: &Fault| {
             matches!(fault, Fault::DiskFull { .. } | Fault::FailWrite {} | Fault::FailSync {})
         };
-        let may_die = self.plan.faults.iter().any(|planned| disk_fails(&planned.fault));
+        let failures = self.plan.faults.iter().filter(|planned| disk_fails(&planned.fault));
+        let first = failures.map(|planned| self.load_began + Duration::from_millis(planned.at_ms)).min();
         let nodes = [&self.producers[..], &self.consumers[..], &[self.broker]].concat();
         for death in nodes.iter().chain(&self.strangers).flat_map(|node| self.world.deaths(*node)) {
             let expected = match &death.cause {
                 Cause::Killed | Cause::PowerLost => true,
-                Cause::Died(_) => may_die,
+                Cause::Died(_) => first.is_some_and(|first| first <= death.at),
                 Cause::Panicked { .. } => false,
             };
             if !expected {

@@ -12,7 +12,6 @@ use super::tap::Tap;
 use super::{BOOTSTRAP, topic_name};
 use crate::history::{ClientId, Delivery, Fact, Offset, Outcome, Partition};
 use crate::plan::Knobs;
-use crate::sometimes;
 use crate::value::{Value, ValueId};
 
 /// Bytes that a batch needs beside its values, with room to spare.
@@ -95,7 +94,6 @@ fn end(tap: &Tap, value: ValueId, partition: Partition, result: Result<RecordMet
     let outcome = match result {
         Ok(metadata) => Outcome::Acknowledged(metadata.offset.map(Offset)),
         Err(error) => {
-            sometimes!("a send was given up");
             tracing::info!(%value, %error, "a send ended in an error");
             // An earlier attempt may have been written.
             Outcome::Unknown
