@@ -10,6 +10,9 @@ use crate::history::{self, Fact, History, Turn};
 use crate::plan::{Fault, Plan, Planned, Way};
 use crate::sometimes;
 
+/// How often a write ends its connection while writes break.
+const BROKEN_WRITES: f64 = 0.02;
+
 /// Makes so many clients connect at once to the broker of that index.
 pub type Storm = Box<dyn Fn(&mut World, u16, u32)>;
 
@@ -57,6 +60,7 @@ impl Cast {
     pub fn heal(&self, world: &mut World) {
         self.healed.set(true);
         world.network().heal_all();
+        world.network().set_reset_writes(0.0);
         for (broker, node) in (0..).zip(&self.brokers) {
             world.resume(*node);
             let mut disk = world.disk(*node);
@@ -105,6 +109,17 @@ impl Cast {
             Fault::Reset {} => {
                 for client in &self.clients {
                     world.network().reset(*client, node);
+                }
+            }
+            Fault::BreakWrites { for_ms } => {
+                world.network().set_reset_writes(BROKEN_WRITES);
+                self.later(world, for_ms, |_, world| world.network().set_reset_writes(0.0));
+            }
+            Fault::HalfOpen { at_broker } => {
+                for client in &self.clients {
+                    let (gone, other) = if at_broker { (node, *client) } else { (*client, node) };
+                    let connections = world.network().half_open(gone, other);
+                    sometimes!("a connection was half-open", connections > 0);
                 }
             }
             Fault::DiskFull { for_ms, room } => {

@@ -70,7 +70,7 @@ impl Knobs {
             producers,
             producers_at_least_once: rng.random_range(0..producers),
             consumers: rng.random_range(2..=4),
-            sends_per_second: wide(rng, 12, 31),
+            sends_per_second: wide(rng, 12, 40),
             value_bytes_max: wide(rng, 16, 8 << 10),
             linger_ms: if rng.random_bool(0.5) { 0 } else { wide(rng, 1, 100) },
             latency_us_min,
@@ -78,6 +78,9 @@ impl Knobs {
         }
     }
 }
+
+/// Before the first fault the load gets under way.
+const LEAD_IN_MS: u64 = 2_000;
 
 /// A number between `min` and `max`, each order of magnitude as likely as the next.
 fn wide(rng: &mut impl Rng, min: u32, max: u32) -> u32 {
@@ -128,6 +131,16 @@ pub enum Fault {
     },
     /// All its connections are reset.
     Reset {},
+    /// Now and then a write of anybody's ends its connection, and only a part of it arrives.
+    BreakWrites {
+        /// How long.
+        for_ms: u64,
+    },
+    /// All its connections are gone at one end, and the other hears nothing until it sends.
+    HalfOpen {
+        /// Whether it is the broker's end that is gone.
+        at_broker: bool,
+    },
     /// Its disk is full, or has little room left, into which the last write may get in part.
     DiskFull {
         /// How long.
@@ -159,6 +172,10 @@ pub enum Kind {
     Cut,
     /// [`Fault::Reset`].
     Reset,
+    /// [`Fault::BreakWrites`].
+    BreakWrites,
+    /// [`Fault::HalfOpen`].
+    HalfOpen,
     /// [`Fault::DiskFull`].
     DiskFull,
     /// [`Fault::FailWrite`].
@@ -183,6 +200,8 @@ impl Kind {
             Kind::Pause => Fault::Pause { for_ms },
             Kind::Cut => Fault::Cut { way: [Way::In, Way::Out, Way::Both][rng.random_range(0..3)], for_ms },
             Kind::Reset => Fault::Reset {},
+            Kind::BreakWrites => Fault::BreakWrites { for_ms },
+            Kind::HalfOpen => Fault::HalfOpen { at_broker: rng.random_bool(0.5) },
             Kind::DiskFull => {
                 let room = if rng.random_bool(0.5) { 0 } else { wide(rng, 1, 64 << 10) };
                 Fault::DiskFull { for_ms, room }
@@ -266,9 +285,9 @@ impl Plan {
             kinds.swap(last, rng.random_range(0..=last));
         }
         // One slot of time each, so that a broker is back before the next takes it down; what lasts may overlap.
-        let slot_ms = load_ms / (kinds.len() as u64).max(1);
+        let slot_ms = (load_ms - LEAD_IN_MS) / (kinds.len() as u64).max(1);
         let place = |(slot, kind): (u64, Kind)| {
-            let at_ms = slot * slot_ms + rng.random_range(0..=slot_ms / 2);
+            let at_ms = LEAD_IN_MS + slot * slot_ms + rng.random_range(0..=slot_ms / 2);
             let broker = rng.random_range(0..palette.brokers);
             Planned { at_ms, broker, fault: kind.draw(&mut rng, slot_ms) }
         };

@@ -47,7 +47,7 @@ impl Writing {
             ("linger.ms", self.knobs.linger_ms.to_string()),
             ("request.timeout.ms", "3000".to_owned()),
             ("delivery.timeout.ms", "30000".to_owned()),
-            ("max.block.ms", "5000".to_owned()),
+            ("max.block.ms", "30000".to_owned()),
             ("reconnect.backoff.max.ms", "500".to_owned()),
             ("retry.backoff.max.ms", "500".to_owned()),
             ("socket.connection.setup.timeout.ms", "1000".to_owned()),

@@ -15,6 +15,8 @@ pub(super) const CONNECTION_STORM: OneBroker = OneBroker {
             Offer { kind: Kind::Kill, times_min: 0, times_max: 1 },
             Offer { kind: Kind::Cut, times_min: 0, times_max: 2 },
             Offer { kind: Kind::Reset, times_min: 0, times_max: 3 },
+            Offer { kind: Kind::BreakWrites, times_min: 0, times_max: 2 },
+            Offer { kind: Kind::HalfOpen, times_min: 0, times_max: 2 },
         ],
         settle: |_| {},
     },

@@ -15,6 +15,8 @@ pub(super) const DISK_FULL: OneBroker = OneBroker {
             Offer { kind: Kind::FailWrite, times_min: 0, times_max: 2 },
             Offer { kind: Kind::Kill, times_min: 0, times_max: 2 },
             Offer { kind: Kind::Reset, times_min: 0, times_max: 2 },
+            Offer { kind: Kind::BreakWrites, times_min: 0, times_max: 1 },
+            Offer { kind: Kind::HalfOpen, times_min: 0, times_max: 1 },
         ],
         settle: |_| {},
     },

@@ -16,6 +16,8 @@ pub(super) const POWER_LOSS: OneBroker = OneBroker {
             Offer { kind: Kind::Pause, times_min: 0, times_max: 1 },
             Offer { kind: Kind::Cut, times_min: 0, times_max: 1 },
             Offer { kind: Kind::Reset, times_min: 0, times_max: 2 },
+            Offer { kind: Kind::BreakWrites, times_min: 0, times_max: 1 },
+            Offer { kind: Kind::HalfOpen, times_min: 0, times_max: 1 },
         ],
         settle,
     },

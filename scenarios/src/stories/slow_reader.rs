@@ -13,6 +13,8 @@ pub(super) const SLOW_READER: OneBroker = OneBroker {
         offers: &[
             Offer { kind: Kind::Kill, times_min: 0, times_max: 2 },
             Offer { kind: Kind::Reset, times_min: 0, times_max: 3 },
+            Offer { kind: Kind::BreakWrites, times_min: 0, times_max: 2 },
+            Offer { kind: Kind::HalfOpen, times_min: 0, times_max: 2 },
         ],
         settle,
     },

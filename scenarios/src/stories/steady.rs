@@ -14,10 +14,12 @@ pub(super) const STEADY: OneBroker = OneBroker {
             Offer { kind: Kind::Pause, times_min: 0, times_max: 2 },
             Offer { kind: Kind::Cut, times_min: 0, times_max: 2 },
             Offer { kind: Kind::Reset, times_min: 0, times_max: 4 },
+            Offer { kind: Kind::BreakWrites, times_min: 0, times_max: 2 },
+            Offer { kind: Kind::HalfOpen, times_min: 0, times_max: 2 },
         ],
         settle: |_| {},
     },
-    marks: &["a segment was rolled"],
+    marks: &["a segment was rolled", "a connection was half-open"],
     readers: Readers::Eager,
     all_sends_succeed: true,
 };
