@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use klamm_env::Lane;
 use klamm_log::{DirectoryState, Log};
-use klamm_metadata::MetadataImage;
+use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::{ApiKey, ErrorCode};
 
 use super::Connections;
@@ -19,7 +19,6 @@ use super::requests::{RequestMetrics, RequestName};
 use super::topics::TopicCounts;
 use crate::dispatch::{BROKER_APIS, CONTROLLER_APIS};
 use crate::lane::LaneState;
-use crate::metadata_log::METADATA_TOPIC;
 use crate::metadata_view::MetadataView;
 use crate::partition::Partition;
 

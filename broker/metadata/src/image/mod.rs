@@ -13,7 +13,7 @@ use klamm_protocol::Uuid;
 pub use cluster::{BrokerImage, ControllerImage, Endpoint, FeatureRange};
 pub use configs::{ConfigResource, ConfigsImage, ResourceType};
 pub(crate) use snapshot::feature_record;
-pub use topics::{PartitionImage, TopicImage, topic_name_error};
+pub use topics::{METADATA_TOPIC, PartitionImage, TopicImage, topic_name_error};
 
 /// An immutable picture of the cluster, shared between lanes.
 #[derive(Clone, Debug, Default, PartialEq)]
