@@ -64,7 +64,7 @@ impl MetadataDelta {
         (Arc::new(self.image), self.changes)
     }
 
-    /// Applies one committed record. Records of later features are kept out of the image.
+    /// Applies one committed record. Those of features that this release does not act on are kept as they are.
     ///
     /// # Errors
     /// The record speaks of something that the image does not have.
@@ -90,7 +90,7 @@ impl MetadataDelta {
                 self.image.controllers.remove(&record.controller_id);
             }
             MetadataRecord::ProducerIds(record) => self.image.next_producer_id = record.next_producer_id,
-            _ => {}
+            other => self.image.carried.replay(other),
         }
         Ok(())
     }
