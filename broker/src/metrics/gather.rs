@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
 use klamm_env::Lane;
@@ -135,6 +136,7 @@ pub(crate) struct Seen {
     pub(crate) commits: Histogram,
     pub(crate) decisions_queued: Histogram,
     pub(crate) decisions: Histogram,
+    pub(crate) decisions_expired: u64,
 }
 
 impl Seen {
@@ -168,6 +170,7 @@ impl Seen {
             commits: node.metrics.commits.at(now),
             decisions_queued: node.metrics.decisions_queued.at(now),
             decisions: node.metrics.decisions.at(now),
+            decisions_expired: node.metrics.decisions_expired.load(Ordering::Relaxed),
             lanes,
         };
         seen.sum_lanes();
