@@ -242,7 +242,7 @@ async fn open_directories(
         if properties.node_id != config.node_id {
             let (path, found) = (path.display(), properties.node_id);
             return Err(refuse(format!(
-                "{path} belongs to node {found}, not to {} (node.id)",
+                "{path} belongs to node {found}, not to {} (node.id); allowed is a directory of this node, or an empty one that is formatted first (log.dirs)",
                 config.node_id
             )));
         }
@@ -251,7 +251,7 @@ async fn open_directories(
         {
             let (path, found) = (path.display(), &properties.cluster_id);
             return Err(refuse(format!(
-                "{path} belongs to cluster {found}, the directory before it to {other}"
+                "{path} belongs to cluster {found}, the directory before it to {other}; all directories of a node belong to one cluster (log.dirs)"
             )));
         }
         let directory = LogDirectory::open(env, &path).await.map_err(refuse)?;

@@ -34,13 +34,17 @@ fn a_directory_that_another_broker_has() {
     let first = Served::start();
     let directory = TempDir::new().expect("a directory");
     let log_dirs = format!("log.dirs={}", first.data().display());
-    said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs])).refused(&["klamm-data", "another"]);
+    said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs])).refused(&[
+        "klamm-data",
+        "locked by another process; stop that process or choose another directory (log.dirs)",
+    ]);
     let mut first = first;
     first.terminate();
     said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs, "node.id=7"])).refused(&[
         "klamm-data",
         "node 1",
         "7",
+        "allowed is a directory of this node, or an empty one",
     ]);
 }
 
