@@ -80,6 +80,9 @@ impl RunBroker {
         for key in &config.unknown_keys {
             warn!("the key {key} is unknown and has no effect");
         }
+        for key in &config.unsupported_keys {
+            warn!("the key {key} has no effect in this release");
+        }
         let options = Options { lanes: lanes(&config)?, ..Options::default() };
         run(options, |env| serve(env, config, without_file, log))
     }

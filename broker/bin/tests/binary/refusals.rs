@@ -61,6 +61,16 @@ fn a_bad_value_and_an_unknown_key() {
 }
 
 #[test]
+fn what_is_not_obeyed_is_told_and_what_would_leave_the_door_open_is_refused() {
+    let directory = TempDir::new().expect("a directory");
+    let warned = said(&mut broker_in(&directory, &["super.users=User:admin", "klamm.lanes=0"]));
+    assert!(warned.out.contains("super.users has no effect"), "{}", warned.out);
+    let authorizer = "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+    said(&mut broker_in(&directory, &[authorizer])).refused(&["authorizer.class.name", "leave the key out"]);
+    said(&mut broker_in(&directory, &["ssl.client.auth=required"])).refused(&["ssl.client.auth", "none"]);
+}
+
+#[test]
 fn nobody_at_the_bootstrap_server() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("it is bound");
     let said_to = |server: &str| said(&mut klamm(&["topics", "--list", "--bootstrap-server", server]));
