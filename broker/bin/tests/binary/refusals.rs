@@ -104,6 +104,9 @@ fn directories_are_formatted_once() {
     assert_eq!(ignored, "All of the log directories are already formatted.\n");
     format("AAAAAAAAAAAAAAAAAAAAAg", &["--ignore-formatted"]).refused(&[id.trim()]);
     format("short", &[]).refused(&["short", "22 characters"]);
+    let mut elsewhere = klamm(&["storage", "info", "-c", file]);
+    elsewhere.current_dir(directory.path()).env("KAFKA_LOG_DIRS", "elsewhere");
+    said(&mut elsewhere).refused(&["elsewhere is not formatted."]);
     let info = storage(&["info", "-c", file]).answer();
     assert!(info.contains(&format!("Found metadata: {{cluster.id={}, directory.id=", id.trim())), "{info}");
 }
