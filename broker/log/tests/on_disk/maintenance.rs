@@ -70,6 +70,7 @@ fn retention_removes_whole_segments_below_the_high_watermark() {
         );
         // Records up to 1029 are older than 20 ms at 1050.
         let gone = log.delete_old_segments(60, WallMillis(1050)).await.expect("removed");
+        assert_eq!(log.log_start_to_remember(), None, "the first segment tells it");
         let start = log.log_start_offset();
         assert!(gone > 0 && start > 10 && start <= 30, "{gone} segments up to {start}");
         assert_eq!(bases(&path)[0], start);
