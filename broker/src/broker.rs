@@ -12,8 +12,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all, select_all};
 use klamm_env::Env;
 use klamm_log::{LogDirectory, LogError, LogStart, MetaProperties, TopicPartition, bounded};
-use klamm_metadata::MetadataImage;
 use klamm_metadata::controller::{NodeRegistration, register_node};
+use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::Uuid;
 use klamm_protocol::metadata_records::MetadataRecord;
 use tokio_util::sync::CancellationToken;
@@ -25,9 +25,9 @@ use crate::found_logs::{self, FoundLogs};
 use crate::ids::RandomIds;
 use crate::lane::{LaneState, NodeContext};
 use crate::lanes::{Lanes, Mailbox};
-use crate::listener::{Acceptor, Audience, ConnectionLimits};
+use crate::listener::{Acceptor, Audience, OpenConnections};
 use crate::loggers::Loggers;
-use crate::metadata_log::{METADATA_TOPIC, MetadataLog};
+use crate::metadata_log::MetadataLog;
 use crate::metadata_view::MetadataView;
 use crate::metrics::{self, NodeMetrics};
 use crate::producer_ids::ProducerIds;
@@ -48,9 +48,6 @@ impl std::error::Error for StartError {}
 fn refuse(what: impl std::fmt::Display) -> StartError {
     StartError(what.to_string())
 }
-
-/// Connections at once, whatever `max.connections` allows: each costs memory.
-const CONNECTIONS_MAX: usize = 20_000;
 
 /// A running node.
 pub struct Broker {
@@ -133,11 +130,7 @@ impl Broker {
     /// Begins to accept.
     async fn serve(mut self, doors: Doors, metadata: MetadataView) -> Result<Self, StartError> {
         let (state, node) = (&self.state, &self.state.node);
-        let limit = |key| usize::try_from(node.config.static_number(key)).unwrap_or(usize::MAX);
-        let limits = ConnectionLimits::new(
-            limit("max.connections").min(CONNECTIONS_MAX),
-            limit("max.connections.per.ip"),
-        );
+        let open = Arc::<OpenConnections>::default();
         if let Some(listener) = doors.metrics {
             self.metrics_address = Some(listener.local_addr());
             let page = metrics::Page { state: Rc::clone(state), metadata, stopping: self.stopping.clone() };
@@ -145,10 +138,9 @@ impl Broker {
         }
         for one in doors.listeners {
             let acceptor = Acceptor {
-                env: state.env.clone(),
-                lanes: state.lanes.clone(),
+                state: Rc::clone(state),
                 context: one.context,
-                limits: Arc::clone(&limits),
+                open: Arc::clone(&open),
                 stopping: self.stopping.clone(),
             };
             state.env.spawn_local("listener", acceptor.serve(one.listener));
@@ -250,7 +242,7 @@ async fn open_directories(
         if properties.node_id != config.node_id {
             let (path, found) = (path.display(), properties.node_id);
             return Err(refuse(format!(
-                "{path} belongs to node {found}, not to {} (node.id)",
+                "{path} belongs to node {found}, not to {} (node.id); allowed is a directory of this node, or an empty one that is formatted first (log.dirs)",
                 config.node_id
             )));
         }
@@ -259,7 +251,7 @@ async fn open_directories(
         {
             let (path, found) = (path.display(), &properties.cluster_id);
             return Err(refuse(format!(
-                "{path} belongs to cluster {found}, the directory before it to {other}"
+                "{path} belongs to cluster {found}, the directory before it to {other}; all directories of a node belong to one cluster (log.dirs)"
             )));
         }
         let directory = LogDirectory::open(env, &path).await.map_err(refuse)?;

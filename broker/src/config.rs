@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use klamm_metadata::config::{Configs, Definitions, parse_properties};
 use klamm_metadata::{ConfigResource, ConfigsImage, ResourceType};
 
+use crate::unsupported_keys;
+
 /// `klamm.durability`: what an answer to acks=all (and 1) promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -67,6 +69,8 @@ pub struct BrokerConfig {
     pub log_files_open_max: usize,
     /// Keys that nothing here knows; each deserves a warning.
     pub unknown_keys: Vec<String>,
+    /// Keys that Kafka obeys and this release does not; each deserves a warning, too.
+    pub unsupported_keys: Vec<String>,
     /// Every key of the file.
     pub properties: BTreeMap<String, String>,
 }
@@ -93,6 +97,7 @@ impl BrokerConfig {
     /// As [`BrokerConfig::parse`].
     pub fn from_properties(properties: BTreeMap<String, String>) -> Result<Self, ConfigError> {
         let unknown_keys = check_values(&properties)?;
+        unsupported_keys::check_open(&properties)?;
         let text = |key: &str| {
             properties.get(key).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
@@ -135,6 +140,7 @@ impl BrokerConfig {
                 .transpose()?,
             log_files_open_max: LOG_FILES_OPEN_MAX,
             unknown_keys,
+            unsupported_keys: unsupported_keys::unsupported_keys(&properties),
             properties,
         })
     }
@@ -204,7 +210,7 @@ fn check_values(properties: &BTreeMap<String, String>) -> Result<Vec<String>, Co
             Some(definition) => {
                 definition.value(value).map_err(|invalid| ConfigError(invalid.to_string()))?;
             }
-            None if OWN_KEYS.contains(&key.as_str()) || key.starts_with("listener.name.") => {}
+            None if OWN_KEYS.contains(&key.as_str()) || unsupported_keys::is_unsupported(key) => {}
             None => unknown.push(key.clone()),
         }
     }

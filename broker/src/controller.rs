@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use klamm_env::{Env, Instant, Lane};
@@ -136,7 +137,9 @@ impl Controller {
             match self.next_command(&mut mailbox, unsaved.since).await {
                 None => {}
                 // Who asked has been told that it took too long.
-                Some(Command::Decide { deadline, .. }) if deadline <= self.env.now() => {}
+                Some(Command::Decide { deadline, .. }) if deadline <= self.env.now() => {
+                    self.node.metrics.decisions_expired.fetch_add(1, Ordering::Relaxed);
+                }
                 Some(Command::Decide { decision, asked_at, .. }) => {
                     let begun = self.env.now();
                     self.node.metrics.decisions_queued.record(begun, begun - asked_at);

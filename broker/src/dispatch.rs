@@ -34,6 +34,7 @@ pub(crate) struct RequestContext {
     pub(crate) key: ApiKey,
     pub(crate) version: i16,
     pub(crate) correlation_id: i32,
+    pub(crate) client_id: Option<String>,
     pub(crate) listener: Rc<ListenerContext>,
 }
 
@@ -118,7 +119,7 @@ fn begin_unguarded(
     let mut input = Decoder::new(frame);
     let (key, header) = decode_request_header(&mut input).map_err(|error| error.to_string())?;
     if key == ApiKey::ApiVersions && !key.is_supported(header.request_api_version) {
-        let context = RequestContext { version: 0, ..context(key, &header, listener) };
+        let context = RequestContext { version: 0, ..context(key, header, listener) };
         let reply = answer(state, &context, &handlers::api_versions::unsupported(), Vec::new());
         let kind = RequestKind { name: RequestName::Api(key), version: -1 };
         return Ok(InFlight { overlaps: false, kind, reply: std::future::ready(reply).boxed_local() });
@@ -129,15 +130,16 @@ fn begin_unguarded(
     if !key.is_supported(header.request_api_version) {
         return Err(format!("{} has no version {}", key.name(), header.request_api_version));
     }
-    let context = context(key, &header, listener);
+    let context = context(key, header, listener);
     route(state, context, &mut input, memory)
 }
 
-fn context(key: ApiKey, header: &RequestHeader, listener: &Rc<ListenerContext>) -> RequestContext {
+fn context(key: ApiKey, header: RequestHeader, listener: &Rc<ListenerContext>) -> RequestContext {
     RequestContext {
         key,
         version: header.request_api_version,
         correlation_id: header.correlation_id,
+        client_id: header.client_id,
         listener: Rc::clone(listener),
     }
 }

@@ -5,10 +5,8 @@
 use std::collections::BTreeMap;
 
 use klamm_log::{LogDirectory, LogError, LogName, LogStart, OffsetCheckpoint, TopicPartition, bounded};
-use klamm_metadata::MetadataImage;
+use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::Uuid;
-
-use crate::metadata_log::METADATA_TOPIC;
 
 /// Where each log that is there begins, and the place of the directory in which it lies.
 pub(crate) type FoundLogs = BTreeMap<TopicPartition, (usize, LogStart)>;

@@ -41,7 +41,7 @@ pub(crate) struct NodeContext {
     pub(crate) kraft_version: i16,
     /// Logs that were there at the start.
     pub(crate) found_logs: FoundLogs,
-    /// Logs that were deleted since: another of the same name, on whatever lane, does not begin as `found_logs` says.
+    /// Those of them that were deleted since: another of the same name, on whatever lane, does not begin as `found_logs` says.
     pub(crate) deleted: Mutex<BTreeSet<TopicPartition>>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) loggers: Loggers,
@@ -347,7 +347,10 @@ impl LaneState {
             self.unopened.borrow_mut().remove(&(id, index));
             let removed = self.partitions.borrow_mut().remove(&(id, index));
             let Some(partition) = removed else { continue };
-            self.node.deleted_logs().insert(partition.log.partition().clone());
+            let name = partition.log.partition();
+            if self.node.found_logs.contains_key(name) {
+                self.node.deleted_logs().insert(name.clone());
+            }
             partition.fail();
             deletions.push(async move {
                 if let Err(error) = partition.log.delete().await {

@@ -50,6 +50,7 @@ mod quorum_state;
 mod request_memory;
 pub mod storage;
 mod topic_settings;
+mod unsupported_keys;
 mod upkeep;
 
 pub use broker::{Broker, StartError};

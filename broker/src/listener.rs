@@ -7,13 +7,13 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use klamm_env::{Env, Instant, Lane, Listener};
+use klamm_env::{Instant, Lane, Listener};
 use klamm_protocol::ApiKey;
 use tokio_util::sync::CancellationToken;
 
 use crate::connection;
 use crate::dispatch::{BROKER_APIS, CONTROLLER_APIS};
-use crate::lanes::Lanes;
+use crate::lane::LaneState;
 
 /// Whom a listener is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,42 +46,56 @@ impl ListenerContext {
     }
 }
 
-/// Connections that are open, in all and by address.
-#[derive(Debug)]
-pub(crate) struct ConnectionLimits {
-    all_max: usize,
-    per_address_max: usize,
-    open: Mutex<(usize, BTreeMap<IpAddr, usize>)>,
-}
+/// Connections at once, whatever `max.connections` allows: each costs memory.
+const CONNECTIONS_MAX: usize = 20_000;
 
-/// Room for one connection; given back when dropped.
-pub(crate) struct ConnectionSlot {
-    limits: Arc<ConnectionLimits>,
-    address: IpAddr,
+/// How many connections there may be, in all and from one address.
+#[derive(Clone, Copy, Debug)]
+struct ConnectionLimits {
+    all: usize,
+    per_address: usize,
 }
 
 impl ConnectionLimits {
-    /// So many in all, and so many from one address.
-    pub(crate) fn new(all_max: usize, per_address_max: usize) -> Arc<Self> {
-        Arc::new(Self { all_max, per_address_max, open: Mutex::default() })
+    /// As they are set at this moment. One is always let in: whoever sets them to 0 could not take that back.
+    fn of(state: &LaneState) -> Self {
+        let image = state.image();
+        let limit =
+            |key| usize::try_from(state.node.config.number(&image.configs, key)).unwrap_or(usize::MAX).max(1);
+        Self {
+            all: limit("max.connections").min(CONNECTIONS_MAX),
+            per_address: limit("max.connections.per.ip"),
+        }
     }
+}
 
-    fn take(self: &Arc<Self>, address: IpAddr) -> Option<ConnectionSlot> {
-        let mut open = self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+/// Connections that are open, in all and by address.
+#[derive(Debug, Default)]
+pub(crate) struct OpenConnections(Mutex<(usize, BTreeMap<IpAddr, usize>)>);
+
+/// Room for one connection; given back when dropped.
+pub(crate) struct ConnectionSlot {
+    open: Arc<OpenConnections>,
+    address: IpAddr,
+}
+
+impl OpenConnections {
+    fn take(self: &Arc<Self>, address: IpAddr, limits: ConnectionLimits) -> Option<ConnectionSlot> {
+        let mut open = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (all, by_address) = &mut *open;
         let from_address = by_address.get(&address).copied().unwrap_or(0);
-        if *all >= self.all_max || from_address >= self.per_address_max {
+        if *all >= limits.all || from_address >= limits.per_address {
             return None;
         }
         *all += 1;
         by_address.insert(address, from_address + 1);
-        Some(ConnectionSlot { limits: Arc::clone(self), address })
+        Some(ConnectionSlot { open: Arc::clone(self), address })
     }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut open = self.limits.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut open = self.open.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (all, by_address) = &mut *open;
         *all -= 1;
         if let Some(count) = by_address.get_mut(&self.address) {
@@ -115,10 +129,9 @@ impl Refusals {
 
 /// What accepting needs.
 pub(crate) struct Acceptor {
-    pub(crate) env: Env,
-    pub(crate) lanes: Lanes,
+    pub(crate) state: Rc<LaneState>,
     pub(crate) context: ListenerContext,
-    pub(crate) limits: Arc<ConnectionLimits>,
+    pub(crate) open: Arc<OpenConnections>,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -138,20 +151,20 @@ impl Acceptor {
                 Err(error) => {
                     tracing::warn!(listener = %self.context.name, %error, "a connection was not accepted");
                     // Out of file handles, say: the next one would fail at once, too.
-                    self.env.sleep(Duration::from_millis(10)).await;
+                    self.state.env.sleep(Duration::from_millis(10)).await;
                     continue;
                 }
             };
             let peer: SocketAddr = incoming.peer_addr();
-            let Some(slot) = self.limits.take(peer.ip()) else {
-                if let Some(count) = refusals.tell(self.env.now()) {
+            let Some(slot) = self.open.take(peer.ip(), ConnectionLimits::of(&self.state)) else {
+                if let Some(count) = refusals.tell(self.state.env.now()) {
                     tracing::warn!(%peer, count, "refused: max.connections or max.connections.per.ip is reached");
                 }
                 continue;
             };
-            lane = (lane + 1) % self.lanes.count();
+            lane = (lane + 1) % self.state.lanes.count();
             let (context, stopping) = (self.context.clone(), self.stopping.clone());
-            self.lanes.send(Lane(lane), move |state| match incoming.open() {
+            self.state.lanes.send(Lane(lane), move |state| match incoming.open() {
                 Ok(stream) => {
                     let served = connection::serve(Rc::clone(state), stream, Rc::new(context), stopping);
                     state.env.spawn_local("connection", async move {
@@ -171,10 +184,10 @@ mod tests {
 
     #[test]
     fn refused_addresses_leave_nothing_behind() {
-        let limits = ConnectionLimits::new(2, 1);
+        let (open, limits) = (Arc::<OpenConnections>::default(), ConnectionLimits { all: 2, per_address: 1 });
         let address = |last| IpAddr::from([127, 0, 0, last]);
-        let slots: Vec<_> = (0..200).filter_map(|last| limits.take(address(last % 100))).collect();
-        let known = || limits.open.lock().expect("nobody panicked").1.len();
+        let slots: Vec<_> = (0..200).filter_map(|last| open.take(address(last % 100), limits)).collect();
+        let known = || open.0.lock().expect("nobody panicked").1.len();
         assert_eq!((slots.len(), known()), (2, 2));
         drop(slots);
         assert_eq!(known(), 0);

@@ -18,7 +18,7 @@ use klamm_env::{Env, WallMillis};
 use klamm_log::{
     AppendError, DirectoryState, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition,
 };
-use klamm_metadata::{MetadataDelta, MetadataImage, record_version};
+use klamm_metadata::{METADATA_TOPIC, MetadataDelta, MetadataImage, record_version};
 use klamm_protocol::metadata_records::MetadataRecord;
 use klamm_protocol::{
     KRaftVersionRecord, LeaderChangeMessage, Message, Uuid, VotersRecord, leader_change_message,
@@ -32,8 +32,6 @@ use crate::metadata_snapshot::{
 };
 use crate::metadata_view::{MetadataView, Written};
 
-/// The topic whose only partition holds the metadata.
-pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
 /// Longest read of the log at once, in bytes.
 const READ_BYTES_MAX: usize = 1 << 20;
 /// A metadata batch is written by this node, and no larger than this when it is read back.

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use klamm_env::Env;
 use klamm_log::{LogError, MetaProperties, Uuid as DirectoryId};
+use klamm_metadata::METADATA_TOPIC;
 use klamm_metadata::controller::bootstrap_records;
 use klamm_protocol::voters_record::Endpoint;
 
 use crate::config::BrokerConfig;
 use crate::ids::RandomIds;
-use crate::metadata_log::{METADATA_TOPIC, QuorumRecords, voters_of_one};
+use crate::metadata_log::{QuorumRecords, voters_of_one};
 use crate::metadata_snapshot::{SnapshotName, snapshot_bytes, write_snapshot_file};
 
 /// What became of one directory.

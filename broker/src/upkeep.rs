@@ -49,7 +49,8 @@ pub(crate) struct Offsets {
     directory: usize,
     recovery_point: i64,
     high_watermark: i64,
-    log_start_offset: i64,
+    /// Where the log begins, if its files alone do not tell.
+    log_start_offset: Option<i64>,
 }
 
 /// Offsets of this lane's partitions.
@@ -65,7 +66,7 @@ fn offsets(state: &LaneState) -> Vec<Offsets> {
             partition: partition.log.partition().clone(),
             recovery_point: partition.log.flushed_end_offset(),
             high_watermark: partition.high_watermark(),
-            log_start_offset: partition.log.log_start_offset(),
+            log_start_offset: partition.log.log_start_to_remember(),
         })
     };
     state.partitions().into_iter().filter_map(of).collect()
@@ -83,18 +84,14 @@ pub(crate) async fn write_all(state: &Rc<LaneState>) -> Result<(), LogError> {
     let offsets = all_offsets(state).await;
     write(state, &offsets, OffsetCheckpoint::RecoveryPoint, |offsets| Some(offsets.recovery_point)).await?;
     write(state, &offsets, OffsetCheckpoint::HighWatermark, |offsets| Some(offsets.high_watermark)).await?;
-    write(state, &offsets, OffsetCheckpoint::LogStart, moved_start).await
+    write(state, &offsets, OffsetCheckpoint::LogStart, |offsets| offsets.log_start_offset).await
 }
 
 /// Makes the starts of logs durable: what was deleted must not come back.
 pub(crate) async fn write_log_starts(state: &Rc<LaneState>) -> Result<(), LogError> {
     let _alone = state.node.checkpointing.lock().await;
     let offsets = all_offsets(state).await;
-    write(state, &offsets, OffsetCheckpoint::LogStart, moved_start).await
-}
-
-fn moved_start(offsets: &Offsets) -> Option<i64> {
-    (offsets.log_start_offset > 0).then_some(offsets.log_start_offset)
+    write(state, &offsets, OffsetCheckpoint::LogStart, |offsets| offsets.log_start_offset).await
 }
 
 async fn write(

@@ -49,7 +49,11 @@ impl fmt::Display for LogError {
             Self::OffsetOutOfRange { offset, log_start_offset, log_end_offset } => {
                 write!(f, "offset {offset} is outside of the log: {log_start_offset} to {log_end_offset}")
             }
-            Self::Locked(path) => write!(f, "log directory {} is locked by another process", path.display()),
+            Self::Locked(path) => write!(
+                f,
+                "log directory {} is locked by another process; stop that process or choose another directory (log.dirs)",
+                path.display()
+            ),
             Self::Malformed { path, reason } => write!(f, "{}: {reason}", path.display()),
         }
     }

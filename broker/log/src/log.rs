@@ -77,6 +77,8 @@ pub(crate) struct State {
     pub(crate) config: LogConfig,
     pub(crate) log_start_offset: i64,
     pub(crate) log_end_offset: i64,
+    /// Where the log began at least if power went now: the first segment, once those before it are durably gone.
+    pub(crate) first_durable_offset: i64,
     /// By base offset; never empty once the log is open.
     pub(crate) segments: BTreeMap<i64, Rc<Segment>>,
     pub(crate) epochs: EpochCache,
@@ -409,7 +411,13 @@ impl Log {
         self.state().segments.len()
     }
 
-    /// Base offset of the first segment: a log start above it belongs into `log-start-offset-checkpoint`.
+    /// The log's start if it belongs into `log-start-offset-checkpoint`: if the files alone do not tell it.
+    pub fn log_start_to_remember(&self) -> Option<i64> {
+        let state = self.state();
+        (state.log_start_offset > state.first_durable_offset).then_some(state.log_start_offset)
+    }
+
+    /// Base offset of the first segment.
     pub fn first_segment_offset(&self) -> i64 {
         *self.state().segments.first_key_value().expect("a log has a segment").0
     }

@@ -342,6 +342,7 @@ impl<'a> Recovery<'a> {
             config: self.config,
             log_start_offset,
             log_end_offset: end,
+            first_durable_offset: first,
             segments: self.segments,
             epochs: self.epochs,
             producers: self.producers,

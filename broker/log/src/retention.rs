@@ -123,6 +123,7 @@ impl Log {
                 }
             }
             self.env().sync_dir(self.path()).await?;
+            self.state_mut().first_durable_offset = end_offset;
             tracing::info!(partition = %self.partition(), base_offset = segment.base_offset, "removed a segment");
         }
         self.forget_before_start().await?;

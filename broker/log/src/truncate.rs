@@ -74,6 +74,7 @@ impl Log {
                 state.segments.clear();
                 state.segments.insert(offset, Rc::new(segment));
                 state.log_start_offset = offset;
+                state.first_durable_offset = state.first_durable_offset.min(offset);
                 state.epochs.clear();
             }
             self.set_end(offset);

@@ -64,7 +64,7 @@ impl MetadataDelta {
         (Arc::new(self.image), self.changes)
     }
 
-    /// Applies one committed record. Records of later features are kept out of the image.
+    /// Applies one committed record. Those of features that this release does not act on are kept as they are.
     ///
     /// # Errors
     /// The record speaks of something that the image does not have.
@@ -73,6 +73,7 @@ impl MetadataDelta {
             MetadataRecord::Topic(record) => self.topic(record),
             MetadataRecord::Partition(record) => return self.partition(record),
             MetadataRecord::PartitionChange(record) => return self.partition_change(record),
+            MetadataRecord::ClearElr(record) => return self.clear_elr(&record.topic_name),
             MetadataRecord::RemoveTopic(record) => return self.remove_topic(record.topic_id),
             MetadataRecord::Config(record) => self.config(record),
             MetadataRecord::FeatureLevel(record) => self.feature(&record.name, record.feature_level),
@@ -90,7 +91,7 @@ impl MetadataDelta {
                 self.image.controllers.remove(&record.controller_id);
             }
             MetadataRecord::ProducerIds(record) => self.image.next_producer_id = record.next_producer_id,
-            _ => {}
+            other => self.image.carried.replay(other),
         }
         Ok(())
     }
@@ -146,6 +147,30 @@ impl MetadataDelta {
             .and_then(|index| topic.partitions.get_mut(index))
             .ok_or_else(|| ReplayError { record: "PartitionChangeRecord", missing: missing() })?;
         partition.change(record);
+        Ok(())
+    }
+
+    /// Forgets the eligible leader replicas of a topic, or of all if it has no name.
+    fn clear_elr(&mut self, topic_name: &str) -> Result<(), ReplayError> {
+        let of = |topic: &Arc<TopicImage>| {
+            let with_elr = (0..).zip(&topic.partitions).filter(|(_, partition)| partition.has_elr());
+            with_elr.map(|(index, _)| (topic.id, index)).collect::<Vec<_>>()
+        };
+        let partitions: Vec<(Uuid, i32)> = if topic_name.is_empty() {
+            self.image.topics.values().flat_map(of).collect()
+        } else {
+            let missing = || ReplayError { record: "ClearElrRecord", missing: format!("topic {topic_name}") };
+            of(self.image.topic(topic_name).ok_or_else(missing)?)
+        };
+        for (topic_id, partition_id) in partitions {
+            self.partition_change(&PartitionChangeRecord {
+                topic_id,
+                partition_id,
+                eligible_leader_replicas: Some(Vec::new()),
+                last_known_elr: Some(Vec::new()),
+                ..PartitionChangeRecord::default()
+            })?;
+        }
         Ok(())
     }
 
@@ -251,6 +276,10 @@ impl MetadataDelta {
 }
 
 impl PartitionImage {
+    fn has_elr(&self) -> bool {
+        !self.eligible_leader_replicas.is_empty() || !self.last_known_elr.is_empty()
+    }
+
     fn change(&mut self, record: &PartitionChangeRecord) {
         const LEADER_UNCHANGED: i32 = -2;
         let set = |field: &mut Vec<i32>, change: &Option<Vec<i32>>| {
@@ -275,5 +304,44 @@ impl PartitionImage {
             self.leader_recovery_state = record.leader_recovery_state;
         }
         self.partition_epoch += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use klamm_protocol::metadata_records::ClearElrRecord;
+
+    use super::*;
+
+    /// Three topics, the last of which has nothing to forget: the epochs of each after the record, and whether it
+    /// still has eligible leaders.
+    fn cleared(topic_name: &str) -> Result<Vec<(i32, i32, bool)>, ReplayError> {
+        let mut delta = MetadataDelta::new(&MetadataImage::default());
+        for (number, name) in (1..).zip(["a", "b", "c"]) {
+            let topic_id = Uuid([number; 16]);
+            delta.topic(&TopicRecord { name: name.into(), topic_id, ..Default::default() });
+            delta.partition(&PartitionRecord {
+                partition_id: 0,
+                topic_id,
+                leader: 1,
+                leader_epoch: 5,
+                partition_epoch: 7,
+                eligible_leader_replicas: (name != "c").then(|| vec![2]),
+                ..Default::default()
+            })?;
+        }
+        let record = ClearElrRecord { topic_name: topic_name.into(), ..Default::default() };
+        delta.replay(&MetadataRecord::ClearElr(record))?;
+        let (image, _) = delta.finish();
+        let partitions = image.topics_by_name().map(|topic| &topic.partitions[0]);
+        Ok(partitions.map(|it| (it.leader_epoch, it.partition_epoch, it.has_elr())).collect())
+    }
+
+    #[test]
+    fn eligible_leaders_are_forgotten() {
+        assert_eq!(cleared(""), Ok(vec![(5, 8, false), (5, 8, false), (5, 7, false)]));
+        assert_eq!(cleared("b"), Ok(vec![(5, 7, true), (5, 8, false), (5, 7, false)]));
+        let error = cleared("d").expect_err("there is no such topic").to_string();
+        assert_eq!(error, "metadata record ClearElrRecord is about topic d, which is not there");
     }
 }

@@ -23,7 +23,7 @@ mod record_version;
 
 pub use delta::{Changes, MetadataDelta};
 pub use image::{
-    BrokerImage, ConfigResource, ConfigsImage, ControllerImage, Endpoint, FeatureRange, MetadataImage,
-    PartitionImage, ResourceType, TopicImage, topic_name_error,
+    BrokerImage, CarriedRecords, ConfigResource, ConfigsImage, ControllerImage, Endpoint, FeatureRange,
+    METADATA_TOPIC, MetadataImage, PartitionImage, ResourceType, TopicImage, topic_name_error,
 };
 pub use record_version::record_version;

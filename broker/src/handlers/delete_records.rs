@@ -64,6 +64,9 @@ async fn delete(state: Rc<LaneState>, asked: Asked<i64>) -> DeleteRecordsPartiti
 
 fn delete_before(state: &LaneState, asked: &Asked<i64>) -> Result<i64, ErrorCode> {
     let partition = state.partition(asked.topic_id, asked.partition)?;
+    if state.image().topic_by_id(asked.topic_id).is_some_and(|topic| topic.is_internal()) {
+        return Err(ErrorCode::INVALID_TOPIC_EXCEPTION);
+    }
     if partition.settings().compact_only {
         return Err(ErrorCode::POLICY_VIOLATION);
     }

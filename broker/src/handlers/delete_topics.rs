@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use klamm_metadata::controller::delete_topics;
+use klamm_protocol::Uuid;
 use klamm_protocol::delete_topics_request::DeleteTopicsRequest;
 use klamm_protocol::delete_topics_response::{DeletableTopicResult, DeleteTopicsResponse};
 
@@ -17,20 +18,25 @@ pub(crate) async fn handle(
     request: DeleteTopicsRequest,
 ) -> DeleteTopicsResponse {
     let timeout_ms = request.timeout_ms;
-    let names: Vec<String> = request.topic_names.clone();
+    let undecided = undecided(&request);
     let decided = state.controller.decide(timeout_ms, move |context: &mut DecisionContext<'_>| {
         let enabled = context.node.config.flag(&context.image.configs, "delete.topic.enable");
         delete_topics(context.image, &request, enabled)
     });
     decided.await.unwrap_or_else(|error_code| DeleteTopicsResponse {
-        responses: names
-            .into_iter()
-            .map(|name| DeletableTopicResult {
-                name: Some(name),
-                error_code,
-                ..DeletableTopicResult::default()
-            })
-            .collect(),
+        responses: undecided.into_iter().map(|topic| DeletableTopicResult { error_code, ..topic }).collect(),
         ..DeleteTopicsResponse::default()
     })
+}
+
+/// What is asked for, by name or id, as it is answered when nothing could be decided.
+fn undecided(request: &DeleteTopicsRequest) -> Vec<DeletableTopicResult> {
+    let of = |name: Option<String>, topic_id| DeletableTopicResult {
+        name,
+        topic_id,
+        ..DeletableTopicResult::default()
+    };
+    let topics = request.topics.iter().map(|topic| of(topic.name.clone(), topic.topic_id));
+    let names = request.topic_names.iter().map(|name| of(Some(name.clone()), Uuid::default()));
+    topics.chain(names).collect()
 }

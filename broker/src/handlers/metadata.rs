@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use klamm_metadata::controller::{CreateTopics, auto_create_topics};
-use klamm_metadata::{MetadataImage, PartitionImage, TopicImage, topic_name_error};
+use klamm_metadata::{METADATA_TOPIC, MetadataImage, PartitionImage, TopicImage, topic_name_error};
 use klamm_protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
 use klamm_protocol::metadata_response::{
     MetadataResponse, MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
@@ -89,7 +89,9 @@ async fn make_missing(
     image: &MetadataImage,
     asked: &[&MetadataRequestTopic],
 ) -> BTreeMap<String, ErrorCode> {
-    let is_missing = |name: &&String| image.topic(name).is_none() && topic_name_error(name).is_none();
+    let is_missing = |name: &&String| {
+        image.topic(name).is_none() && topic_name_error(name).is_none() && *name != METADATA_TOPIC
+    };
     let by_name = asked.iter().filter(|topic| topic.topic_id == Uuid::default());
     let missing: Vec<String> =
         by_name.filter_map(|topic| topic.name.as_ref()).filter(is_missing).cloned().collect();

@@ -12,6 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use klamm_env::Instant;
 use klamm_log::{AppendError, AppendInfo};
+use klamm_metadata::TopicImage;
 use klamm_protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use klamm_protocol::produce_response::{
     BatchIndexAndErrorMessage, PartitionProduceResponse, ProduceResponse, TopicProduceResponse,
@@ -35,6 +36,9 @@ use crate::topic_settings::TopicSettings;
 /// How long the high watermark has at least: a request's `timeout_ms` is for followers, and with Kafka a leader's own
 /// write is not under it.
 const ACK_WAIT_MIN_MS: i32 = 1_000;
+
+/// The only client that may write into topics in which Kafka keeps its own state.
+const ADMIN_CLIENT_ID: &str = "__admin_client";
 
 /// Why a partition's records were refused.
 struct Refused {
@@ -81,11 +85,15 @@ pub(crate) fn begin(
         let id = topic_id(state, &context, topic);
         for partition in &topic.partition_data {
             let known = id.and_then(|id| known_partition(state, id, partition.index)).map_err(Refused::from);
-            let checked = known.and_then(|id| {
-                let settings = state.topic_settings(id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+            let checked = known.and_then(|topic| {
+                let settings = state.topic_settings(topic.id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
                 let transactional_id = request.transactional_id.as_deref();
                 let batch = received_batch(&context, &settings.counters, acks, transactional_id, partition)?;
-                Ok((id, validated(state.env.wall().0, &settings, batch, &mut budget)?))
+                settings.counters.add(TopicCount::TotalProduceRequests, 1);
+                if topic.is_internal() && context.client_id.as_deref() != Some(ADMIN_CLIENT_ID) {
+                    return Err(ErrorCode::INVALID_TOPIC_EXCEPTION.into());
+                }
+                Ok((topic.id, validated(state.env.wall().0, &settings, batch, &mut budget)?))
             });
             let refused = checked.map(|(topic_id, batch)| {
                 let acks = if acks == 0 { Acks::Appended } else { Acks::Committed };
@@ -154,11 +162,11 @@ fn topic_id(
     image.topic(&topic.name).map(|topic| topic.id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
 }
 
-fn known_partition(state: &LaneState, topic_id: Uuid, index: i32) -> Result<Uuid, ErrorCode> {
+fn known_partition(state: &LaneState, topic_id: Uuid, index: i32) -> Result<Arc<TopicImage>, ErrorCode> {
     let image = state.image();
     let topic = image.topic_by_id(topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
     let there = usize::try_from(index).is_ok_and(|index| index < topic.partitions.len());
-    if there { Ok(topic_id) } else { Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) }
+    if there { Ok(Arc::clone(topic)) } else { Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) }
 }
 
 /// The one batch of a partition, as far as it can be told apart without the topic's rules.
@@ -193,7 +201,6 @@ fn validated(
     budget: &mut DecompressionBudget,
 ) -> Result<Result<Bytes, Refused>, Refused> {
     let counters = &settings.counters;
-    counters.add(TopicCount::TotalProduceRequests, 1);
     match validate(now_ms, settings, batch, budget) {
         Err(error @ (RecordsError::BatchTooLarge { .. } | RecordsError::Corrupt(_))) => {
             Err(refused(counters, &error))

@@ -210,7 +210,8 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| out.value(u64::from(seen.ignores_static_voters));
     Gauge "kafka_controller_kafkacontroller_eventqueueoperationsstartedcount" "Decisions begun"
         => |seen, out| out.value(seen.decisions_queued.count());
-    Gauge "kafka_controller_kafkacontroller_eventqueueoperationstimedoutcount" "Decisions given up; none ever is" => zero;
+    Gauge "kafka_controller_kafkacontroller_eventqueueoperationstimedoutcount" "Decisions given up: they waited for longer than whoever asked"
+        => |seen, out| out.value(seen.decisions_expired);
     Times "kafka_controller_controllereventmanager_eventqueuetimems" "Time that decisions waited for the controller"
         => |seen, out| out.histogram(&[], &seen.decisions_queued);
     Times "kafka_controller_controllereventmanager_eventqueueprocessingtimems" "Time that decisions took, with their commits"

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
 use klamm_env::Lane;
 use klamm_log::{DirectoryState, Log};
-use klamm_metadata::MetadataImage;
+use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::{ApiKey, ErrorCode};
 
 use super::Connections;
@@ -19,7 +20,6 @@ use super::requests::{RequestMetrics, RequestName};
 use super::topics::TopicCounts;
 use crate::dispatch::{BROKER_APIS, CONTROLLER_APIS};
 use crate::lane::LaneState;
-use crate::metadata_log::METADATA_TOPIC;
 use crate::metadata_view::MetadataView;
 use crate::partition::Partition;
 
@@ -136,6 +136,7 @@ pub(crate) struct Seen {
     pub(crate) commits: Histogram,
     pub(crate) decisions_queued: Histogram,
     pub(crate) decisions: Histogram,
+    pub(crate) decisions_expired: u64,
 }
 
 impl Seen {
@@ -169,6 +170,7 @@ impl Seen {
             commits: node.metrics.commits.at(now),
             decisions_queued: node.metrics.decisions_queued.at(now),
             decisions: node.metrics.decisions.at(now),
+            decisions_expired: node.metrics.decisions_expired.load(Ordering::Relaxed),
             lanes,
         };
         seen.sum_lanes();

@@ -28,6 +28,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use klamm_env::{Env, Instant};
 use klamm_log::LogDirectory;
@@ -52,6 +53,8 @@ pub(crate) struct NodeMetrics {
     pub(crate) decisions_queued: Timer,
     /// How long decisions took, with their commits.
     pub(crate) decisions: Timer,
+    /// Decisions that waited for longer than whoever asked.
+    pub(crate) decisions_expired: AtomicU64,
 }
 
 impl NodeMetrics {

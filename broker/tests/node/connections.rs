@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use klamm_client::NewTopic;
-use klamm_env::Env;
+use klamm_env::{Env, Stream};
 use klamm_protocol::fetch_request::{FetchPartition, FetchTopic};
-use klamm_protocol::{ErrorCode, FetchRequest, ProduceRequest};
+use klamm_protocol::incremental_alter_configs_request::{
+    AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
+};
+use klamm_protocol::{ApiVersionsRequest, ErrorCode, FetchRequest, ProduceRequest};
 use klamm_records::Compression;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -21,6 +24,48 @@ impl Stage {
         let mut stage = Self::with(properties);
         stage.ask(async |env| admin(&env).create_topic(NewTopic::new("t", 1, 1)).await.expect("it is new"));
         stage
+    }
+}
+
+/// Sets a key of the broker while it runs.
+async fn set(env: &Env, key: &str, value: &str) -> ErrorCode {
+    let config = AlterableConfig { name: key.into(), value: Some(value.into()), ..Default::default() };
+    let broker = AlterConfigsResource {
+        resource_type: 4,
+        resource_name: "1".into(),
+        configs: vec![config],
+        ..Default::default()
+    };
+    let body = IncrementalAlterConfigsRequest { resources: vec![broker], ..Default::default() };
+    request(env, &body, 1).await.responses[0].error_code
+}
+
+/// A connection over which an answer came, if the broker took it.
+async fn accepted(env: &Env) -> Option<Box<dyn Stream>> {
+    let mut stream = connect(env).await;
+    stream.write_all(&frame(&ApiVersionsRequest::default(), 0)).await.ok()?;
+    answer::<ApiVersionsRequest>(&mut stream, 0).await.ok()?;
+    Some(stream)
+}
+
+#[test]
+fn limits_of_connections_hold_from_the_moment_they_are_set() {
+    for key in ["max.connections", "max.connections.per.ip"] {
+        let mut stage = Stage::with(&[]);
+        stage.ask(async move |env: Env| {
+            assert_eq!(set(&env, key, "2").await, ErrorCode::NONE);
+            env.sleep(Duration::from_secs(1)).await;
+            let held = [accepted(&env).await, accepted(&env).await];
+            assert!(held.iter().all(Option::is_some), "{key}");
+            assert!(accepted(&env).await.is_none(), "{key}");
+            drop(held);
+            env.sleep(Duration::from_secs(1)).await;
+            assert_eq!(set(&env, key, "3").await, ErrorCode::NONE);
+            env.sleep(Duration::from_secs(1)).await;
+            let held = [accepted(&env).await, accepted(&env).await, accepted(&env).await];
+            assert!(held.iter().all(Option::is_some), "{key}");
+            assert!(accepted(&env).await.is_none(), "{key}");
+        });
     }
 }
 

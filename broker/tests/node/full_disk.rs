@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use klamm_client::NewTopic;
 use klamm_env::Env;
-use klamm_protocol::ErrorCode;
 use klamm_protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest};
+use klamm_protocol::delete_topics_request::{DeleteTopicState, DeleteTopicsRequest};
 use klamm_protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
 use klamm_protocol::init_producer_id_request::InitProducerIdRequest;
+use klamm_protocol::{ErrorCode, Uuid};
 use klamm_records::Batches;
 
 use crate::acks::produce;
 use crate::{Stage, admin, request};
+
+/// Of no topic.
+const ID: Uuid = Uuid([7; 16]);
 
 /// Fetches everything of the topic; gives how many records there are.
 async fn read(env: Env) -> i64 {
@@ -34,6 +38,15 @@ async fn create(env: Env) -> ErrorCode {
     request(&env, &body, 7).await.topics[0].error_code
 }
 
+/// Deletes a topic by name and something by id; gives what each answer is about, and its error.
+async fn delete(env: Env) -> Vec<(Option<String>, Uuid, ErrorCode)> {
+    let by_name = DeleteTopicState { name: Some("t".into()), ..Default::default() };
+    let by_id = DeleteTopicState { topic_id: ID, ..Default::default() };
+    let body = DeleteTopicsRequest { topics: vec![by_name, by_id], timeout_ms: 1_000, ..Default::default() };
+    let answer = request(&env, &body, 6).await;
+    answer.responses.into_iter().map(|topic| (topic.name, topic.topic_id, topic.error_code)).collect()
+}
+
 #[test]
 fn a_full_disk_takes_nothing_more_and_gives_what_it_has() {
     let mut stage = Stage::with(&[]);
@@ -47,6 +60,9 @@ fn a_full_disk_takes_nothing_more_and_gives_what_it_has() {
     for _ in 0..3 {
         assert_eq!(stage.ask(|env| produce(env, 1_000)).0, ErrorCode::KAFKA_STORAGE_ERROR);
         assert_eq!(stage.ask(create), ErrorCode::KAFKA_STORAGE_ERROR);
+        let full = ErrorCode::KAFKA_STORAGE_ERROR;
+        let undeleted = [(Some("t".to_owned()), Uuid::default(), full), (None, ID, full)];
+        assert_eq!(stage.ask(delete), undeleted);
         assert_eq!(stage.ask(read), 5);
         stage.world.run_for(Duration::from_secs(60));
     }

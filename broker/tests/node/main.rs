@@ -7,6 +7,7 @@ mod deletion;
 mod fetch_waits;
 mod full_disk;
 mod hostile_changes;
+mod internal_topics;
 mod log_dirs;
 mod metadata_snapshots;
 mod metrics_page;
@@ -112,7 +113,12 @@ async fn connect(env: &Env) -> Box<dyn Stream> {
 
 /// A request as it is sent, size and all.
 fn frame<R: Request>(body: &R, version: i16) -> Vec<u8> {
-    let pieces = encode_request(1, None, body, version).expect("it can be written").into_pieces();
+    frame_of(None, body, version)
+}
+
+/// The same, of a client that names itself.
+fn frame_of<R: Request>(client_id: Option<&str>, body: &R, version: i16) -> Vec<u8> {
+    let pieces = encode_request(1, client_id, body, version).expect("it can be written").into_pieces();
     let bytes = pieces.into_iter().map(|piece| match piece {
         Piece::Bytes(bytes) => bytes,
         Piece::Range { .. } => panic!("nothing of a file was put in"),
@@ -132,7 +138,12 @@ async fn answer<R: Request>(stream: &mut Box<dyn Stream>, version: i16) -> io::R
 
 /// Sends a request on a connection of its own, and waits for the answer.
 async fn request<R: Request>(env: &Env, body: &R, version: i16) -> R::Response {
+    request_of(None, env, body, version).await
+}
+
+/// The same, of a client that names itself.
+async fn request_of<R: Request>(client_id: Option<&str>, env: &Env, body: &R, version: i16) -> R::Response {
     let mut stream = connect(env).await;
-    stream.write_all(&frame(body, version)).await.expect("the broker reads");
+    stream.write_all(&frame_of(client_id, body, version)).await.expect("the broker reads");
     answer::<R>(&mut stream, version).await.expect("a whole answer")
 }

@@ -48,7 +48,7 @@ fn a_topic_whose_log_cannot_be_opened_is_offline() {
 }
 
 /// Asks for topics, and lets them be made; gives the code of each.
-async fn ask_for(env: Env, names: Vec<String>) -> Vec<ErrorCode> {
+pub(crate) async fn ask_for(env: Env, names: Vec<String>) -> Vec<ErrorCode> {
     let topic = |name| MetadataRequestTopic { name: Some(name), ..MetadataRequestTopic::default() };
     let topics = Some(names.into_iter().map(topic).collect());
     let body = MetadataRequest { topics, allow_auto_topic_creation: true, ..MetadataRequest::default() };

@@ -8,6 +8,7 @@ use klamm_protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest}
 use klamm_protocol::delete_topics_request::DeleteTopicsRequest;
 use klamm_protocol::init_producer_id_request::InitProducerIdRequest;
 
+use crate::metrics_page::{read_page, values};
 use crate::{Stage, admin, request};
 
 async fn create(env: Env, name: &str, timeout_ms: i32) -> ErrorCode {
@@ -49,7 +50,7 @@ impl Stage {
 
 #[test]
 fn changes_are_not_waited_for_without_end() {
-    let mut stage = Stage::with(&[]);
+    let mut stage = Stage::with(&[("klamm.metrics.listener", "broker:9100")]);
     assert_eq!(stage.ask(async |env| create(env, "first", 1_000).await), ErrorCode::NONE);
     let broker = stage.broker;
     stage.world.disk(broker).set_stuck(true);
@@ -61,6 +62,9 @@ fn changes_are_not_waited_for_without_end() {
     stage.world.run_for(Duration::from_secs(1));
     let topics = stage.ask(async |env| admin(&env).list_topics(false).await.expect("it goes on"));
     let names: Vec<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
+    let page = stage.ask(read_page);
+    let expired = values(&page)["kafka_controller_kafkacontroller_eventqueueoperationstimedoutcount"];
+    assert_eq!(expired, 3.0);
     assert_eq!(names, ["begun", "first"], "what had not begun when its time was over is not done");
     assert_eq!(stage.ask(init_producer_id), ErrorCode::NONE);
 }

@@ -12,6 +12,8 @@ use klamm_env::Env;
 use klamm_env_tokio::{Options, host_name, raise_open_files_limit, run, termination};
 use tracing::{info, warn};
 
+use super::environment;
+use crate::called_as::program;
 use crate::connection::{key_value, read_text};
 use crate::logging::BrokerLog;
 use crate::output;
@@ -40,21 +42,6 @@ share.coordinator.state.topic.min.isr=1
 
 /// Lanes of the largest machine there is.
 const LANES_MAX: u16 = 1024;
-const ENVIRONMENT_PREFIX: &str = "KAFKA_";
-/// Variables of Kafka's start scripts, which are no keys.
-const SCRIPT_VARIABLES: [&str; 11] = [
-    "KAFKA_HEAP_OPTS",
-    "KAFKA_OPTS",
-    "KAFKA_JMX_OPTS",
-    "KAFKA_JMX_PORT",
-    "KAFKA_JMX_HOSTNAME",
-    "KAFKA_JVM_PERFORMANCE_OPTS",
-    "KAFKA_GC_LOG_OPTS",
-    "KAFKA_LOG4J_OPTS",
-    "KAFKA_LOG4J_ROOT_LOGLEVEL",
-    "KAFKA_LOG4J_LOGGERS",
-    "KAFKA_DEBUG",
-];
 
 /// Runs a broker
 #[derive(Args, Debug, Default)]
@@ -80,6 +67,9 @@ impl RunBroker {
         for key in &config.unknown_keys {
             warn!("the key {key} is unknown and has no effect");
         }
+        for key in &config.unsupported_keys {
+            warn!("the key {key} has no effect in this release");
+        }
         let options = Options { lanes: lanes(&config)?, ..Options::default() };
         run(options, |env| serve(env, config, without_file, log))
     }
@@ -90,28 +80,12 @@ impl RunBroker {
             Some(path) => read_text(env, path).await?,
             None => DEFAULTS.to_owned(),
         };
-        let mut overrides = environment(std::env::vars());
-        overrides.extend(self.overrides.iter().cloned());
-        let config = BrokerConfig::parse(&text, &overrides);
+        let config = environment::configuration(&text, &self.overrides);
         let place = || {
             self.file.as_ref().map_or_else(|| "configuration".to_owned(), |path| path.display().to_string())
         };
         Ok((config.with_context(place)?, self.file.is_none()))
     }
-}
-
-/// Keys from variables: `KAFKA_LOG_DIRS` is `log.dirs`; two underscores stand for one, three for a dash.
-fn environment(variables: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
-    let mut found: Vec<_> = variables
-        .filter(|(name, _)| !SCRIPT_VARIABLES.contains(&name.as_str()))
-        .filter_map(|(name, value)| {
-            let key = name.strip_prefix(ENVIRONMENT_PREFIX)?.to_lowercase();
-            let key = key.replace("___", "-").replace("__", "\n").replace('_', ".").replace('\n', "_");
-            (!key.is_empty()).then_some((key, value))
-        })
-        .collect();
-    found.sort();
-    found
 }
 
 /// A lane per core, and at most as many as `klamm.lanes` says.
@@ -192,6 +166,7 @@ fn banner(config: &BrokerConfig, broker: &Broker) -> String {
     }
     let directories: Vec<String> = config.log_dirs.iter().map(|path| absolute(path)).collect();
     describe(&Described {
+        program: &program(std::env::args_os().next(), std::env::current_exe().ok()),
         bootstrap: &bootstrap.unwrap_or_default(),
         data: &directories.join(", "),
         cluster_id: broker.cluster_id(),
@@ -202,6 +177,7 @@ fn banner(config: &BrokerConfig, broker: &Broker) -> String {
 
 /// What a banner tells.
 struct Described<'a> {
+    program: &'a str,
     bootstrap: &'a str,
     data: &'a str,
     cluster_id: &'a str,
@@ -210,7 +186,7 @@ struct Described<'a> {
 }
 
 fn describe(it: &Described<'_>) -> String {
-    let (version, bootstrap) = (env!("CARGO_PKG_VERSION"), it.bootstrap);
+    let (version, program, bootstrap) = (env!("CARGO_PKG_VERSION"), it.program, it.bootstrap);
     let durability = match it.durability {
         Durability::Fsync => "on the disk before it is acknowledged (klamm.durability=fsync)",
         Durability::Os => "handed to the system before it is acknowledged (klamm.durability=os)",
@@ -222,8 +198,8 @@ fn describe(it: &Described<'_>) -> String {
          \x20 cluster id  {}\n\
          {}\
          Produce and consume:\n\
-         \x20 echo hello | klamm console-producer --bootstrap-server {bootstrap} --topic greetings\n\
-         \x20 klamm console-consumer --bootstrap-server {bootstrap} --topic greetings --from-beginning\n\
+         \x20 echo hello | {program} console-producer --bootstrap-server {bootstrap} --topic greetings\n\
+         \x20 {program} console-consumer --bootstrap-server {bootstrap} --topic greetings --from-beginning\n\
          \x20 echo hello | kcat -P -b {bootstrap} -t greetings\n\
          \x20 kcat -C -b {bootstrap} -t greetings -o beginning -e\n",
         it.data, it.cluster_id, it.metrics
@@ -259,21 +235,9 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_keys() {
-        let check = |name: &str, expected: Option<&str>| {
-            let found = environment([(name.to_owned(), "v".to_owned())].into_iter());
-            assert_eq!(found.first().map(|(key, _)| key.as_str()), expected, "{name}");
-        };
-        check("KAFKA_LOG_DIRS", Some("log.dirs"));
-        check("KAFKA_A__B___C", Some("a_b-c"));
-        check("KAFKA_HEAP_OPTS", None);
-        check("HOME", None);
-        check("KAFKA_", None);
-    }
-
-    #[test]
     fn a_banner_says_what_to_do() {
         let described = Described {
+            program: "target/release/klamm",
             bootstrap: "localhost:9092",
             data: "/srv/klamm-data",
             cluster_id: "AAAAAAAAAAAAAAAAAAAAAQ",
@@ -288,8 +252,8 @@ mod tests {
           cluster id  AAAAAAAAAAAAAAAAAAAAAQ
           metrics     http://127.0.0.1:9100/metrics
         Produce and consume:
-          echo hello | klamm console-producer --bootstrap-server localhost:9092 --topic greetings
-          klamm console-consumer --bootstrap-server localhost:9092 --topic greetings --from-beginning
+          echo hello | target/release/klamm console-producer --bootstrap-server localhost:9092 --topic greetings
+          target/release/klamm console-consumer --bootstrap-server localhost:9092 --topic greetings --from-beginning
           echo hello | kcat -P -b localhost:9092 -t greetings
           kcat -C -b localhost:9092 -t greetings -o beginning -e
         "#);

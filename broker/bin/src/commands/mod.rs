@@ -9,6 +9,7 @@ mod console_consumer;
 mod console_producer;
 mod delete_records;
 mod dump_log;
+mod environment;
 mod get_offsets;
 mod pattern;
 mod storage;

@@ -11,6 +11,7 @@ use klamm_env::Env;
 use klamm_log::MetaProperties;
 use serde_json::json;
 
+use super::environment;
 use crate::connection::read_text;
 use crate::output;
 
@@ -94,7 +95,7 @@ impl Storage {
 
 async fn read_config(env: &Env, path: &Path) -> Result<BrokerConfig> {
     let text = read_text(env, path).await?;
-    BrokerConfig::parse(&text, &[]).with_context(|| path.display().to_string())
+    environment::configuration(&text, &[]).with_context(|| path.display().to_string())
 }
 
 /// `name=level` of every feature that a cluster begins with.

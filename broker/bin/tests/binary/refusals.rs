@@ -34,13 +34,17 @@ fn a_directory_that_another_broker_has() {
     let first = Served::start();
     let directory = TempDir::new().expect("a directory");
     let log_dirs = format!("log.dirs={}", first.data().display());
-    said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs])).refused(&["klamm-data", "another"]);
+    said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs])).refused(&[
+        "klamm-data",
+        "locked by another process; stop that process or choose another directory (log.dirs)",
+    ]);
     let mut first = first;
     first.terminate();
     said(&mut broker_in(&directory, &[FREE_PORTS, &log_dirs, "node.id=7"])).refused(&[
         "klamm-data",
         "node 1",
         "7",
+        "allowed is a directory of this node, or an empty one",
     ]);
 }
 
@@ -54,6 +58,16 @@ fn a_bad_value_and_an_unknown_key() {
     let unknown = said(&mut broker_in(&directory, &["no.such.key=1", "klamm.lanes=0"]));
     assert!(unknown.out.contains("no.such.key"), "{}", unknown.out);
     said(&mut klamm(&["broker", "/nowhere/server.properties"])).refused(&["/nowhere/server.properties"]);
+}
+
+#[test]
+fn what_is_not_obeyed_is_told_and_what_would_leave_the_door_open_is_refused() {
+    let directory = TempDir::new().expect("a directory");
+    let warned = said(&mut broker_in(&directory, &["super.users=User:admin", "klamm.lanes=0"]));
+    assert!(warned.out.contains("super.users has no effect"), "{}", warned.out);
+    let authorizer = "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+    said(&mut broker_in(&directory, &[authorizer])).refused(&["authorizer.class.name", "leave the key out"]);
+    said(&mut broker_in(&directory, &["ssl.client.auth=required"])).refused(&["ssl.client.auth", "none"]);
 }
 
 #[test]
@@ -90,6 +104,9 @@ fn directories_are_formatted_once() {
     assert_eq!(ignored, "All of the log directories are already formatted.\n");
     format("AAAAAAAAAAAAAAAAAAAAAg", &["--ignore-formatted"]).refused(&[id.trim()]);
     format("short", &[]).refused(&["short", "22 characters"]);
+    let mut elsewhere = klamm(&["storage", "info", "-c", file]);
+    elsewhere.current_dir(directory.path()).env("KAFKA_LOG_DIRS", "elsewhere");
+    said(&mut elsewhere).refused(&["elsewhere is not formatted."]);
     let info = storage(&["info", "-c", file]).answer();
     assert!(info.contains(&format!("Found metadata: {{cluster.id={}, directory.id=", id.trim())), "{info}");
 }

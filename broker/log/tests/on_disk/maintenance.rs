@@ -70,6 +70,7 @@ fn retention_removes_whole_segments_below_the_high_watermark() {
         );
         // Records up to 1029 are older than 20 ms at 1050.
         let gone = log.delete_old_segments(60, WallMillis(1050)).await.expect("removed");
+        assert_eq!(log.log_start_to_remember(), None, "the first segment tells it");
         let start = log.log_start_offset();
         assert!(gone > 0 && start > 10 && start <= 30, "{gone} segments up to {start}");
         assert_eq!(bases(&path)[0], start);
@@ -162,10 +163,12 @@ fn deleted_records_are_out_of_reach() {
         assert!(log.delete_records_before(31, 30).is_err());
         log.delete_records_before(30, 60).expect("moved");
         log.delete_records_before(20, 60).expect("nothing to move");
-        assert_eq!(log.log_start_offset(), 30);
+        assert_eq!((log.log_start_offset(), log.log_start_to_remember()), (30, Some(30)));
         assert!(log.read(29, 10, true, 60).await.is_err());
         assert!(log.delete_old_segments(60, WallMillis(0)).await.expect("removed") > 0);
-        assert!(log.first_segment_offset() <= 30);
+        let first = log.first_segment_offset();
+        assert!(first > 0 && first < 30, "{first}");
+        assert_eq!(log.log_start_to_remember(), Some(30));
         assert_eq!(read_all(&log, 30, 60).await.len(), 30);
         log.close().await.expect("closed");
         let start = LogStart { recovery_point: 60, log_start_offset: 30, clean: true };

@@ -1,4 +1,4 @@
-//! CreateTopics, and topics made because somebody asked for them. Not here: their logs.
+//! CreateTopics. Not here: topics made because somebody asked for them; logs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::config::{Configs, Definitions, Source, is_sensitive};
 use crate::image::{
-    ConfigResource, MetadataImage, PartitionImage, ResourceType, TopicImage, topic_name_error,
+    ConfigResource, METADATA_TOPIC, MetadataImage, PartitionImage, ResourceType, TopicImage, topic_name_error,
 };
 
 /// What the decision needs besides the request.
@@ -75,27 +75,6 @@ pub fn create_topics(
         outcome.response.topics.push(result);
     }
     outcome
-}
-
-/// Decides which topics are made of those that a client asked for and that are not there
-/// (`auto.create.topics.enable`). The answer has a code for each that was decided about: no more of them than one
-/// request may make, the first ones.
-pub fn auto_create_topics(
-    context: &mut CreateTopics<'_>,
-    names: &[String],
-) -> Outcome<BTreeMap<String, ErrorCode>> {
-    let partitions = usize::try_from(context.partitions_default).unwrap_or(0).max(1);
-    let topics = names.iter().take((PARTITIONS_PER_REQUEST_MAX / partitions).max(1));
-    let topics = topics.map(|name| CreatableTopic {
-        name: name.clone(),
-        num_partitions: -1,
-        replication_factor: -1,
-        ..CreatableTopic::default()
-    });
-    let request = CreateTopicsRequest { topics: topics.collect(), ..CreateTopicsRequest::default() };
-    let outcome = create_topics(context, &request);
-    let codes = outcome.response.topics.into_iter().map(|topic| (topic.name, topic.error_code));
-    Outcome { records: outcome.records, response: codes.collect() }
 }
 
 fn partitions_asked(context: &CreateTopics<'_>, request: &CreateTopicsRequest) -> usize {
@@ -175,6 +154,10 @@ fn check_name(image: &MetadataImage, name: &str, metric_names: &mut MetricNames)
             ErrorCode::INVALID_TOPIC_EXCEPTION,
             format!("Topic name '{name}' is invalid: {error}"),
         ));
+    }
+    if name == METADATA_TOPIC {
+        let message = format!("Topic '{name}' is the cluster's own and no client makes it.");
+        return Err(Refusal::new(ErrorCode::INVALID_REQUEST, message));
     }
     if image.topic_ids.contains_key(name) {
         return Err(Refusal::new(ErrorCode::TOPIC_ALREADY_EXISTS, format!("Topic '{name}' already exists.")));

@@ -101,9 +101,10 @@ fn describe(
     asked: &DescribeConfigsResource,
     include_synonyms: bool,
 ) -> Vec<DescribeConfigsResourceResult> {
+    let keys = asked.configuration_keys.as_deref().filter(|keys| !keys.is_empty());
+    let keys: Option<BTreeSet<&str>> = keys.map(|keys| keys.iter().map(String::as_str).collect());
     let wanted = |definition: &&Definition| {
-        let keys = asked.configuration_keys.as_deref().filter(|keys| !keys.is_empty());
-        !definition.internal && keys.is_none_or(|keys| keys.iter().any(|key| key == definition.name))
+        !definition.internal && keys.as_ref().is_none_or(|keys| keys.contains(definition.name))
     };
     let definitions =
         config_operation::definitions(resource.kind).into_iter().flat_map(|definitions| definitions.iter());

@@ -1,6 +1,7 @@
 //! Decisions of the controller: from a request and the image to records and an answer. Not here: writing records.
 
 mod alter_configs;
+mod auto_create_topics;
 mod config_operation;
 mod create_partitions;
 mod create_topics;
@@ -16,8 +17,9 @@ use klamm_protocol::ErrorCode;
 use klamm_protocol::metadata_records::MetadataRecord;
 
 pub use alter_configs::{alter_configs, incremental_alter_configs};
+pub use auto_create_topics::auto_create_topics;
 pub use create_partitions::create_partitions;
-pub use create_topics::{CreateTopics, auto_create_topics, create_topics};
+pub use create_topics::{CreateTopics, create_topics};
 pub use delete_topics::delete_topics;
 pub use describe_configs::{describe_config_resource, list_config_resources};
 pub use producer_ids::{PRODUCER_ID_BLOCK, allocate_producer_ids};

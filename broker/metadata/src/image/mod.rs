@@ -1,5 +1,6 @@
 //! The state of the cluster at one offset of the metadata log. Not here: how it changes.
 
+mod carried;
 mod cluster;
 mod configs;
 mod snapshot;
@@ -10,10 +11,11 @@ use std::sync::Arc;
 
 use klamm_protocol::Uuid;
 
+pub use carried::CarriedRecords;
 pub use cluster::{BrokerImage, ControllerImage, Endpoint, FeatureRange};
 pub use configs::{ConfigResource, ConfigsImage, ResourceType};
 pub(crate) use snapshot::feature_record;
-pub use topics::{PartitionImage, TopicImage, topic_name_error};
+pub use topics::{METADATA_TOPIC, PartitionImage, TopicImage, topic_name_error};
 
 /// An immutable picture of the cluster, shared between lanes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +34,8 @@ pub struct MetadataImage {
     pub configs: ConfigsImage,
     /// The first producer id that no block holds.
     pub next_producer_id: i64,
+    /// Records of features that this release does not act on.
+    pub carried: CarriedRecords,
 }
 
 impl MetadataImage {

@@ -35,7 +35,8 @@ impl MetadataImage {
                 ..Default::default()
             })
         });
-        features.chain(brokers).chain(controllers).chain(topics).chain(configs).chain(producer_ids).collect()
+        let own = features.chain(brokers).chain(controllers).chain(topics).chain(configs).chain(producer_ids);
+        own.chain(self.carried.iter().cloned()).collect()
     }
 }
 

@@ -2,6 +2,9 @@
 
 use klamm_protocol::Uuid;
 
+/// The topic of the metadata log, which no image holds.
+pub const METADATA_TOPIC: &str = "__cluster_metadata";
+
 /// One topic.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TopicImage {

@@ -50,9 +50,9 @@ pub(crate) struct ConsoleConsumer {
     /// The partition; all without it
     #[arg(long, requires = "topic", value_parser = clap::value_parser!(i32).range(0..))]
     partition: Option<i32>,
-    /// Where to begin in --partition: an offset, earliest or latest
-    #[arg(long, requires = "partition", default_value = "latest", value_parser = parse_offset)]
-    offset: Start,
+    /// Where to begin in --partition: an offset, earliest or latest [default: latest]
+    #[arg(long, requires = "partition", value_parser = parse_offset)]
+    offset: Option<Start>,
     /// Begin at the first record there is
     #[arg(long)]
     from_beginning: bool,
@@ -117,6 +117,7 @@ impl ConsoleConsumer {
         properties.extend(self.formatter_property.iter().cloned());
         let format = RecordFormat::from_properties(&properties)?;
         let properties = self.properties(&env).await?;
+        let start = self.start(&properties)?;
         let mut consumer = Consumer::new(&env, ConsumerConfig::from_properties(&properties)?);
         let partitions =
             match select(Box::pin(termination()), Box::pin(self.partitions(&env, &properties, &consumer)))
@@ -126,10 +127,11 @@ impl ConsoleConsumer {
                 Either::Right((partitions, _)) => partitions?,
             };
         consumer.assign(partitions.iter().cloned())?;
-        match self.start() {
-            Start::Earliest => consumer.seek_to_beginning(&partitions)?,
-            Start::Latest => consumer.seek_to_end(&partitions)?,
-            Start::At(offset) => {
+        match start {
+            None => {}
+            Some(Start::Earliest) => consumer.seek_to_beginning(&partitions)?,
+            Some(Start::Latest) => consumer.seek_to_end(&partitions)?,
+            Some(Start::At(offset)) => {
                 partitions.iter().try_for_each(|partition| consumer.seek(partition, offset))?;
             }
         }
@@ -179,8 +181,19 @@ impl ConsoleConsumer {
         Ok(properties)
     }
 
-    fn start(&self) -> Start {
-        if self.from_beginning { Start::Earliest } else { self.offset }
+    /// Where reading begins; none if the consumer's own `auto.offset.reset` says.
+    fn start(&self, properties: &Properties) -> Result<Option<Start>> {
+        let reset = properties.get("auto.offset.reset");
+        if let Some(reset) = reset.filter(|reset| self.from_beginning && *reset != "earliest") {
+            bail!(
+                "--from-beginning and auto.offset.reset={reset} contradict each other: leave one of them out"
+            );
+        }
+        let flag = if self.from_beginning { Some(Start::Earliest) } else { None };
+        let of_flags = self.offset.or(flag);
+        // Kafka reads a single partition from --offset, whose default wins over the property.
+        let has_reset = reset.is_some() && self.partition.is_none();
+        Ok(of_flags.or((!has_reset).then_some(Start::Latest)))
     }
 
     async fn partitions(
@@ -289,7 +302,35 @@ fn parse_offset(text: &str) -> Result<Start, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        consumer: ConsoleConsumer,
+    }
+
+    /// Where these flags begin with this `auto.offset.reset`, or what is said against them.
+    fn begins(flags: &str, reset: Option<&str>) -> Result<Option<Start>, String> {
+        let usual = ["it", "--bootstrap-server", "localhost:9092", "--topic", "t"];
+        let line = Line::parse_from(usual.into_iter().chain(flags.split_whitespace()));
+        let reset = reset.map(|reset| ("auto.offset.reset".to_owned(), reset.to_owned()));
+        line.consumer.start(&reset.into_iter().collect()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn reading_begins_where_flags_and_properties_say() {
+        assert_eq!(begins("", None), Ok(Some(Start::Latest)));
+        assert_eq!(begins("", Some("earliest")), Ok(None));
+        assert_eq!(begins("--from-beginning", None), Ok(Some(Start::Earliest)));
+        assert_eq!(begins("--from-beginning", Some("earliest")), Ok(Some(Start::Earliest)));
+        assert_eq!(begins("--partition 0", Some("earliest")), Ok(Some(Start::Latest)));
+        assert_eq!(begins("--partition 0 --offset 7", Some("earliest")), Ok(Some(Start::At(7))));
+        let refused = begins("--from-beginning", Some("latest")).expect_err("they contradict each other");
+        assert!(refused.contains("auto.offset.reset=latest"), "{refused}");
+    }
 
     #[test]
     fn offsets() {
