@@ -235,6 +235,23 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| out.value(seen.commits.mean() / 1_000.0);
     Gauge "kafka_server_raftmetrics_commit_latency_max" "Longest time to commit metadata, in milliseconds"
         => |seen, out| out.value(seen.commits.max() / 1_000.0);
+    Gauge "kafka_server_raftmetrics_number_of_observers" "Nodes that follow the quorum and have no vote; there are none" => zero;
+    Gauge "kafka_server_raftmetrics_current_vote" "The node that this one voted for"
+        => |seen, out| out.value(seen.node_id);
+    Gauge "kafka_server_raftmetrics_number_unknown_voter_connections" "Voters whose address is not known" => zero;
+    Gauge "kafka_server_raftmetrics_uncommitted_voter_change" "Whether a change of the voters waits to be committed" => zero;
+    Gauge "kafka_server_brokermetadatametrics_last_applied_record_offset" "Offset of the last metadata record that the broker acts on"
+        => |seen, out| out.value(seen.metadata_offset);
+    Gauge "kafka_server_brokermetadatametrics_last_applied_record_timestamp" "Its time in milliseconds since 1970"
+        => |seen, out| out.value(seen.metadata.written.last_timestamp.get().0);
+    Gauge "kafka_server_brokermetadatametrics_last_applied_record_lag_ms" "How far that lies behind; 0 beside the active controller"
+        => zero;
+    Gauge "kafka_server_brokermetadatametrics_metadata_load_error_count" "Metadata that could not be loaded: the first ends the node"
+        => zero;
+    Gauge "kafka_server_brokermetadatametrics_metadata_apply_error_count" "Metadata that could not be acted on: the first ends the node"
+        => zero;
+    Gauge "kafka_server_brokermetadatametrics_ignored_static_voters" "Whether controller.quorum.voters is set, but not used"
+        => |seen, out| out.value(u64::from(seen.ignores_static_voters));
     Gauge "kafka_server_metadataloader_currentcontrollerid" "The active controller"
         => |seen, out| out.value(seen.node_id);
     Gauge "kafka_server_metadataloader_currentmetadataversion" "Finalized level of metadata.version"
