@@ -342,7 +342,8 @@ impl<'a> Recovery<'a> {
             config: self.config,
             log_start_offset,
             log_end_offset: end,
-            first_durable_offset: first,
+            // The name of one that was made just now may be lost, and with it where the log begins.
+            first_durable_offset: if self.made_anew { 0 } else { first },
             segments: self.segments,
             epochs: self.epochs,
             producers: self.producers,

@@ -178,5 +178,6 @@ fn deleted_records_are_out_of_reach() {
         let start = LogStart { recovery_point: 60, log_start_offset: 90, clean: false };
         let log = open(&directory, small(), start).await;
         assert_eq!((log.log_start_offset(), log.log_end_offset()), (90, 90));
+        assert_eq!(log.log_start_to_remember(), Some(90), "the segment that tells it is new");
     });
 }
