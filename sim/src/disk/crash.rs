@@ -116,8 +116,10 @@ fn lose_bytes(file: &mut FileBytes, way: Way, dice: &mut Dice) {
     let layers = std::mem::take(&mut file.layers);
     let lost = std::mem::take(&mut file.lost);
     let current = file.bytes.len();
-    let durable = layers.front().map_or(current, |layer| layer.len_before);
+    let before = layers.front().map_or(current, |layer| layer.len_before);
+    let durable = file.lost_len.take().map_or(before, |len| len.min(before));
     let len = match way {
+        _ if layers.is_empty() => durable,
         Way::All => durable,
         Way::None => current,
         Way::Tail | Way::Some | Way::Torn => draw_len(durable, current, dice),

@@ -28,6 +28,8 @@ pub(crate) struct FileBytes {
     pub(super) layers: VecDeque<Layer>,
     /// Pages that read clean though the medium has something else: an fsync of them failed.
     pub(super) lost: Pages,
+    /// How far the medium's file reaches, where an fsync of what made it longer failed.
+    pub(super) lost_len: Option<usize>,
     pub(crate) modified: WallMillis,
     /// Names that readers see.
     pub(super) names: u32,
@@ -40,6 +42,7 @@ impl FileBytes {
             bytes: Vec::new(),
             layers: VecDeque::new(),
             lost: Pages::new(),
+            lost_len: None,
             modified,
             names: 0,
             handles: 0,
@@ -138,8 +141,15 @@ impl FileBytes {
         for layer in self.take_sealed(barrier) {
             for page in layer.before.keys() {
                 self.lost.remove(page);
+                self.reach((*page as usize + 1) * PAGE);
             }
         }
+        self.reach(0);
+    }
+
+    /// The medium has what lies before byte `end`, and so a file that is as long.
+    fn reach(&mut self, end: usize) {
+        self.lost_len = self.lost_len.map(|len| len.max(end)).filter(|len| *len < self.bytes.len());
     }
 
     /// The barrier failed: what it covers reads clean, and the pages `gone` picks are not on the medium.
@@ -147,6 +157,9 @@ impl FileBytes {
     pub(super) fn make_lost(&mut self, barrier: u64, mut gone: impl FnMut() -> bool, evict: bool) {
         let mut evicted = BTreeSet::new();
         for layer in self.take_sealed(barrier) {
+            if layer.len_before < self.bytes.len() && gone() {
+                self.lost_len.get_or_insert(layer.len_before);
+            }
             for (page, before) in layer.before {
                 if !gone() || evicted.contains(&page) {
                     continue;
@@ -185,7 +198,7 @@ impl FileBytes {
 
     /// Whether everything that readers see is on the medium.
     pub(crate) fn is_durable(&self) -> bool {
-        self.layers.is_empty() && self.lost.is_empty()
+        self.layers.is_empty() && self.lost.is_empty() && self.lost_len.is_none()
     }
 }
 
@@ -235,5 +248,23 @@ mod tests {
         file.seal(3);
         file.make_durable(3);
         assert!(file.is_durable(), "written again, the page is on the medium");
+    }
+
+    #[test]
+    fn what_a_failed_barrier_added_is_not_part_of_the_file_until_it_is_written_again() {
+        let mut file = file(&[1; 2 * PAGE]);
+        file.seal(1);
+        file.make_durable(1);
+        file.write(2 * PAGE, &[2; 2 * PAGE]);
+        file.seal(2);
+        file.make_lost(2, || true, false);
+        assert_eq!((file.len(), file.lost_len), (4 * PAGE, Some(2 * PAGE)));
+        for (barrier, page, expected) in [(3, 0, Some(2 * PAGE)), (4, 2, Some(3 * PAGE)), (5, 3, None)] {
+            file.write(page * PAGE, b"again");
+            file.seal(barrier);
+            file.make_durable(barrier);
+            assert_eq!(file.lost_len, expected, "page {page}");
+        }
+        assert!(file.is_durable());
     }
 }
