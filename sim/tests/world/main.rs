@@ -16,8 +16,7 @@ fn world(seed: u64) -> (World, NodeId, NodeId) {
 }
 
 fn world_with(seed: u64, network: NetworkConfig) -> (World, NodeId, NodeId) {
-    let mut world =
-        World::new(Config { seed, deaths: Deaths::Note, keep: Keep::All, network, ..Config::default() });
+    let mut world = World::new(Config { seed, deaths: Deaths::Note, keep: Keep::All, network });
     let a = world.node("a", NodeConfig::default(), |_| Box::pin(async {}));
     let b = world.node("b", NodeConfig::default(), |_| Box::pin(async {}));
     world.start(a);
