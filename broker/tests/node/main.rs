@@ -4,6 +4,7 @@
 mod acks;
 mod connections;
 mod deletion;
+mod every_version;
 mod fetch_waits;
 mod full_disk;
 mod hostile_changes;
