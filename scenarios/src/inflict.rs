@@ -19,6 +19,9 @@ pub type Storm = Box<dyn Fn(&mut World, u16, u32)>;
 /// Looks at a node whose power has just gone.
 pub type PowerLost = Box<dyn Fn(&mut World, NodeId)>;
 
+/// Looks at the world when a node's power comes back.
+pub type PowerBack = Box<dyn Fn(&World)>;
+
 /// Who is on stage.
 pub struct Cast {
     /// In the order in which a plan counts them.
@@ -27,8 +30,14 @@ pub struct Cast {
     pub clients: Vec<NodeId>,
     /// What [`Fault::Storm`] does.
     pub storm: Storm,
-    /// What is done when the power of a broker has gone, before it is started again.
+    /// What is done when the power of a broker has gone.
     pub power_lost: PowerLost,
+    /// How long the power stays away at least, in milliseconds.
+    pub power_off_ms_min: u64,
+    /// What is done when it is back, before the broker is started again.
+    pub power_back: PowerBack,
+    /// The power of a broker is gone.
+    pub power_off: Cell<bool>,
     /// Where nodes' turns are noted.
     pub history: History,
     /// Nothing breaks any more.
@@ -59,6 +68,9 @@ impl Cast {
     /// Ends every fault that lasts, and starts what is down.
     pub fn heal(&self, world: &mut World) {
         self.healed.set(true);
+        if self.power_off.get() {
+            world.run_for(Duration::from_millis(self.power_off_ms_min));
+        }
         world.network().heal_all();
         world.network().set_reset_writes(0.0);
         for (broker, node) in (0..).zip(&self.brokers) {
@@ -145,7 +157,8 @@ impl Cast {
     fn lose_power(self: &Rc<Self>, world: &mut World, broker: u16, off_ms: u64) {
         self.cut_power(world, broker);
         (self.power_lost)(world, self.brokers[usize::from(broker)]);
-        self.later(world, off_ms, move |cast, world| cast.revive(world, broker));
+        self.power_off.set(true);
+        self.later(world, off_ms.max(self.power_off_ms_min), move |cast, world| cast.revive(world, broker));
     }
 
     fn later(
@@ -163,6 +176,9 @@ impl Cast {
     pub fn revive(&self, world: &mut World, broker: u16) {
         let node = self.brokers[usize::from(broker)];
         if !world.is_alive(node) {
+            if self.power_off.replace(false) {
+                (self.power_back)(world);
+            }
             world.start(node);
             self.turn(world, broker, Turn::Started);
         }

@@ -289,7 +289,14 @@ impl Plan {
         let place = |(slot, kind): (u64, Kind)| {
             let at_ms = LEAD_IN_MS + slot * slot_ms + rng.random_range(0..=slot_ms / 2);
             let broker = rng.random_range(0..palette.brokers);
-            Planned { at_ms, broker, fault: kind.draw(&mut rng, slot_ms) }
+            let mut fault = kind.draw(&mut rng, slot_ms);
+            if let Fault::PowerLoss { in_flush: Some(nth), .. } = &mut fault
+                && knobs.durability == Durability::Os
+            {
+                // Flushes are rare then.
+                *nth = 1;
+            }
+            Planned { at_ms, broker, fault }
         };
         let faults = (0..).zip(kinds).map(place).collect();
         Plan { scenario: scenario.to_owned(), seed, knobs, load_ms, faults }

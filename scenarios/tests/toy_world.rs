@@ -123,6 +123,9 @@ fn run(plan: &Plan, flush: Flush) -> Outcome {
         clients: vec![client],
         storm: Box::new(|_, _, _| {}),
         power_lost: Box::new(|_, _| {}),
+        power_off: Cell::new(false),
+        power_off_ms_min: 0,
+        power_back: Box::new(|_| {}),
         history,
         healed: Cell::new(false),
     };

@@ -12,6 +12,7 @@ use super::load::LoadEnd;
 use super::tap::Tap;
 use super::{BOOTSTRAP, topic_name};
 use crate::history::{ClientId, Fact, Offset, Partition, Record};
+use crate::sometimes;
 use crate::value::Value;
 
 /// What comes through to a slow reader: less than is written, and many seconds for one answer.
@@ -118,6 +119,7 @@ impl Reader {
             Err(error) => {
                 assert!(!error.is_fatal(), "a consumer cannot go on: {error}");
                 tracing::info!(%error, "a poll failed");
+                self.back_to_the_ends(tap).await;
                 tap.env.sleep(PAUSE_AFTER_ERROR).await;
                 0
             }
@@ -136,6 +138,22 @@ impl Reader {
             tap.record(Fact::Polled { consumer: self.client, partition, records });
         }
         count
+    }
+
+    /// Goes back to where partitions end that lost what was read of them, as they may where nothing is flushed.
+    async fn back_to_the_ends(&mut self, tap: &Tap) {
+        let partitions: Vec<Partition> = self.next.keys().copied().collect();
+        let places: Vec<TopicPartition> = partitions.iter().copied().map(place).collect();
+        let Ok(ends) = self.consumer.end_offsets(&places).await else { return };
+        for (partition, place) in partitions.into_iter().zip(places) {
+            let Some(end) = ends.get(&place).copied().filter(|end| *end < self.next[&partition]) else {
+                continue;
+            };
+            sometimes!("a reader was ahead of what was left");
+            tap.record(Fact::Placed { consumer: self.client, partition, offset: Some(Offset(end)) });
+            self.consumer.seek(&place, end).expect("it is assigned");
+            self.next.insert(partition, end);
+        }
     }
 
     async fn ends(&mut self, tap: &Tap, partitions: &[Partition]) -> BTreeMap<Partition, i64> {

@@ -83,7 +83,8 @@ fn partition_of(name: &str) -> Option<Partition> {
 }
 
 /// Adds the records of a segment that begins at `base`; false if it is whole only up to some point. A batch's checksum
-/// leaves out its offset, so that one whose first bytes are missing shows by its place alone.
+/// leaves out its offset, so that one whose first bytes are missing shows by its place alone; and one that was cut off once,
+/// and came back, by a leader epoch below that of the batch before.
 fn read_segment(
     base: i64,
     bytes: Bytes,
@@ -94,9 +95,10 @@ fn read_segment(
     let mut next = base;
     for batch in batches.by_ref() {
         let Ok(batch) = batch else { return false };
-        let Some(read) = read_batch(&batch).filter(|_| batch.header().base_offset == next) else {
-            return false;
-        };
+        let epoch = batch.header().partition_leader_epoch;
+        let is_at_its_place = batch.header().base_offset == next
+            && records.last().is_none_or(|last| last.leader_epoch <= epoch);
+        let Some(read) = read_batch(&batch).filter(|_| is_at_its_place) else { return false };
         note(batch.header());
         next = batch.header().next_offset();
         records.extend(read);
@@ -122,19 +124,32 @@ mod tests {
 
     use super::*;
 
-    fn batch(base_offset: i64) -> Vec<u8> {
-        let mut builder = BatchBuilder::new(Compressor::new(Compression::None)).base_offset(base_offset);
+    fn batch((base_offset, leader_epoch): (i64, i32)) -> Vec<u8> {
+        let builder = BatchBuilder::new(Compressor::new(Compression::None)).base_offset(base_offset);
+        let mut builder = builder.partition_leader_epoch(leader_epoch);
         builder.append(0, None, Some(b"value"), std::iter::empty()).expect("it fits");
         builder.build().to_vec()
     }
 
-    /// Offsets of the batches, those that count, and whether that is all.
-    fn check(batches: &[i64], expected: &[i64], whole: bool) {
-        let bytes: Vec<u8> = batches.iter().flat_map(|base_offset| batch(*base_offset)).collect();
+    /// Offsets of the batches with their leader epochs, those that count, and whether that is all.
+    fn check_epochs(batches: &[(i64, i32)], expected: &[i64], whole: bool) {
+        let bytes: Vec<u8> = batches.iter().copied().flat_map(batch).collect();
         let (mut records, mut noted) = (Vec::new(), Vec::new());
         let all = read_segment(7, bytes.into(), &mut records, &mut |header| noted.push(header.base_offset));
         assert_eq!((noted.as_slice(), all), (expected, whole), "{batches:?}");
         assert_eq!(records.len(), expected.len());
+    }
+
+    fn check(batches: &[i64], expected: &[i64], whole: bool) {
+        let batches: Vec<_> = batches.iter().map(|base_offset| (*base_offset, 0)).collect();
+        check_epochs(&batches, expected, whole);
+    }
+
+    /// What had been cut off behind offset 7 was there again, since nothing of the cut had been flushed.
+    #[test]
+    fn a_batch_of_an_earlier_leader_ends_the_log() {
+        check_epochs(&[(7, 1), (8, 2), (9, 2)], &[7, 8, 9], true);
+        check_epochs(&[(7, 2), (8, 1)], &[7], false);
     }
 
     /// power_loss, seed 247: only the first sector of the last batch was lost, and with it the bytes of its offset.

@@ -28,7 +28,7 @@ use klamm_sim::{
 };
 
 use crate::checkers::{Checkers, Violation};
-use crate::history::{History, Partition};
+use crate::history::{Fact, History, Partition};
 use crate::inflict::Cast;
 use crate::plan::{Durability, Fault, Kind, Knobs, Palette, Plan};
 use crate::scenario::{Outcome, Scenario};
@@ -52,6 +52,8 @@ const LAST_MOMENTS: Duration = Duration::from_secs(1);
 const DOWN_AFTER_DEATH: Duration = Duration::from_secs(1);
 /// How far an eager reader may be behind what was acknowledged; a restart of the broker takes less.
 const BEHIND_MAX: Duration = Duration::from_secs(10);
+/// More than any answer is under way.
+const ANSWERS_ARRIVE_MS: u64 = 500;
 /// Records by which a slow reader is behind when the load ends, if it was slow at all.
 const SLOW_BEHIND_MIN: u64 = 100;
 /// Virtual time in which everything must have come to rest once nothing is broken any more.
@@ -267,13 +269,24 @@ impl<'a> Stage<'a> {
         }
         let (history, losses) = (self.history.clone(), Rc::clone(&self.losses));
         let partitions = partitions(&self.plan.knobs);
+        let loses = self.plan.knobs.durability == Durability::Os;
+        let may_lose = MayLose {
+            history: history.clone(),
+            partitions: if loses { partitions.clone() } else { Vec::new() },
+        };
+        let may_lose_too = may_lose.clone();
         let cast = Cast {
             brokers: vec![self.broker],
             clients,
             storm: Box::new(move |world, _, connections| {
                 storm::break_out(world, strangers, &guests, connections);
             }),
+            power_off_ms_min: if loses { ANSWERS_ARRIVE_MS } else { 0 },
+            power_off: Cell::new(false),
+            // What was answered before the loss has reached everybody by now.
+            power_back: Box::new(move |world| may_lose_too.note(world)),
             power_lost: Box::new(move |world, node| {
+                may_lose.note(world);
                 sometimes!("the power went under load", losses.note(history.acknowledged()));
                 let died = world.deaths(node).iter().any(|death| matches!(death.cause, Cause::Died(_)));
                 sometimes!("the power went some time after the disk had failed", died);
@@ -421,6 +434,21 @@ impl<'a> Stage<'a> {
             outcome.violations.push(Violation::new(PROGRESS, now, evidence));
         }
         outcome
+    }
+}
+
+/// What may be gone when the power goes, where nothing is flushed before it is acknowledged.
+#[derive(Clone)]
+struct MayLose {
+    history: History,
+    partitions: Vec<Partition>,
+}
+
+impl MayLose {
+    fn note(&self, world: &World) {
+        for partition in &self.partitions {
+            self.history.record(world.now(), Fact::LossAllowed { partition: *partition });
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) const FSYNC_ERROR: OneBroker = OneBroker {
     all_sends_succeed: false,
 };
 
+/// Without a flush before the answer nothing is promised of what a flush covers.
 fn settle(knobs: &mut Knobs) {
     knobs.durability = Durability::Fsync;
 }
