@@ -1,6 +1,7 @@
 //! Carries out the faults of a plan on a world, and heals them. Not here: drawing them; the world's workload.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -36,8 +37,8 @@ pub struct Cast {
     pub power_off_ms_min: u64,
     /// What is done when it is back, before the broker is started again.
     pub power_back: PowerBack,
-    /// The power of a broker is gone.
-    pub power_off: Cell<bool>,
+    /// Brokers whose power is gone.
+    pub power_off: RefCell<BTreeSet<u16>>,
     /// Where nodes' turns are noted.
     pub history: History,
     /// Nothing breaks any more.
@@ -68,7 +69,7 @@ impl Cast {
     /// Ends every fault that lasts, and starts what is down.
     pub fn heal(&self, world: &mut World) {
         self.healed.set(true);
-        if self.power_off.get() {
+        if !self.power_off.borrow().is_empty() {
             world.run_for(Duration::from_millis(self.power_off_ms_min));
         }
         world.network().heal_all();
@@ -157,7 +158,7 @@ impl Cast {
     fn lose_power(self: &Rc<Self>, world: &mut World, broker: u16, off_ms: u64) {
         self.cut_power(world, broker);
         (self.power_lost)(world, self.brokers[usize::from(broker)]);
-        self.power_off.set(true);
+        self.power_off.borrow_mut().insert(broker);
         self.later(world, off_ms.max(self.power_off_ms_min), move |cast, world| cast.revive(world, broker));
     }
 
@@ -176,7 +177,7 @@ impl Cast {
     pub fn revive(&self, world: &mut World, broker: u16) {
         let node = self.brokers[usize::from(broker)];
         if !world.is_alive(node) {
-            if self.power_off.replace(false) {
+            if self.power_off.borrow_mut().remove(&broker) {
                 (self.power_back)(world);
             }
             world.start(node);

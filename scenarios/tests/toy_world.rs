@@ -1,6 +1,6 @@
 //! A one-file log server in a simulated world, sound and with a planted bug: seed to plan to faults to checkers.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -123,7 +123,7 @@ fn run(plan: &Plan, flush: Flush) -> Outcome {
         clients: vec![client],
         storm: Box::new(|_, _, _| {}),
         power_lost: Box::new(|_, _| {}),
-        power_off: Cell::new(false),
+        power_off: RefCell::default(),
         power_off_ms_min: 0,
         power_back: Box::new(|_| {}),
         history,

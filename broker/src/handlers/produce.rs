@@ -12,7 +12,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use klamm_env::Instant;
 use klamm_log::{AppendError, AppendInfo};
-use klamm_metadata::TopicImage;
 use klamm_protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use klamm_protocol::produce_response::{
     BatchIndexAndErrorMessage, PartitionProduceResponse, ProduceResponse, TopicProduceResponse,
@@ -83,17 +82,18 @@ pub(crate) fn begin(
     let mut budget = DecompressionBudget::new();
     for (place, topic) in topics.iter().enumerate() {
         let id = topic_id(state, &context, topic);
+        let is_closed = id.is_ok_and(|id| is_closed(state, &context, id));
         for partition in &topic.partition_data {
             let known = id.and_then(|id| known_partition(state, id, partition.index)).map_err(Refused::from);
-            let checked = known.and_then(|topic| {
-                let settings = state.topic_settings(topic.id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+            let checked = known.and_then(|id| {
+                let settings = state.topic_settings(id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
                 let transactional_id = request.transactional_id.as_deref();
                 let batch = received_batch(&context, &settings.counters, acks, transactional_id, partition)?;
                 settings.counters.add(TopicCount::TotalProduceRequests, 1);
-                if topic.is_internal() && context.client_id.as_deref() != Some(ADMIN_CLIENT_ID) {
+                if is_closed {
                     return Err(ErrorCode::INVALID_TOPIC_EXCEPTION.into());
                 }
-                Ok((topic.id, validated(state.env.wall().0, &settings, batch, &mut budget)?))
+                Ok((id, validated(state.env.wall().0, &settings, batch, &mut budget)?))
             });
             let refused = checked.map(|(topic_id, batch)| {
                 let acks = if acks == 0 { Acks::Appended } else { Acks::Committed };
@@ -162,11 +162,17 @@ fn topic_id(
     image.topic(&topic.name).map(|topic| topic.id).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
 }
 
-fn known_partition(state: &LaneState, topic_id: Uuid, index: i32) -> Result<Arc<TopicImage>, ErrorCode> {
+/// Whether the client may not write there, since Kafka keeps its own state in the topic.
+fn is_closed(state: &LaneState, context: &RequestContext, topic_id: Uuid) -> bool {
+    context.client_id.as_deref() != Some(ADMIN_CLIENT_ID)
+        && state.image().topic_by_id(topic_id).is_some_and(|topic| topic.is_internal())
+}
+
+fn known_partition(state: &LaneState, topic_id: Uuid, index: i32) -> Result<Uuid, ErrorCode> {
     let image = state.image();
     let topic = image.topic_by_id(topic_id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?;
     let there = usize::try_from(index).is_ok_and(|index| index < topic.partitions.len());
-    if there { Ok(Arc::clone(topic)) } else { Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) }
+    if there { Ok(topic_id) } else { Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) }
 }
 
 /// The one batch of a partition, as far as it can be told apart without the topic's rules.

@@ -15,7 +15,7 @@ mod producing;
 mod storm;
 mod tap;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -282,7 +282,7 @@ impl<'a> Stage<'a> {
                 storm::break_out(world, strangers, &guests, connections);
             }),
             power_off_ms_min: if loses { ANSWERS_ARRIVE_MS } else { 0 },
-            power_off: Cell::new(false),
+            power_off: RefCell::default(),
             // What was answered before the loss has reached everybody by now.
             power_back: Box::new(move |world| may_lose_too.note(world)),
             power_lost: Box::new(move |world, node| {
