@@ -1,4 +1,5 @@
 //! Every scenario under a batch of seeds, and the same seeds again in this process and in a fresh one.
+#![expect(clippy::disallowed_types, reason = "a seed is also run by a fresh process")]
 
 use std::process::{Command, ExitCode};
 

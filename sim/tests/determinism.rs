@@ -83,6 +83,35 @@ fn story(seed: u64) -> Trace {
     world.trace()
 }
 
+/// What two nodes draw for one purpose, and when the disk is done, after so many draws for another one.
+fn after_draws(extra: usize) -> ([u32; 2], Duration) {
+    use rand::Rng as _;
+    let mut world = World::new(Config { seed: 5, ..Config::default() });
+    let nodes = ["a", "b"].map(|name| world.node(name, NodeConfig::default(), |_| Box::pin(async {})));
+    let drawn = nodes.map(|node| {
+        world.start(node);
+        let env = world.env(node);
+        world.block_on(node, async move {
+            let mut other = env.stream("other");
+            (0..extra).for_each(|_| _ = other.next_u32());
+            for name in ["/1", "/2", "/3", "/4"] {
+                let file = env.open(Path::new(name), Open::CREATE).await.expect("opened");
+                env.sync(vec![file]).await.expect("synced");
+            }
+            env.stream("purpose").next_u32()
+        })
+    });
+    (drawn, world.now())
+}
+
+#[test]
+fn one_more_draw_for_one_purpose_shifts_nothing_elsewhere() {
+    let (drawn, took) = after_draws(0);
+    assert!(drawn[0] != drawn[1] && took > Duration::ZERO, "{drawn:?} {took:?}");
+    assert_eq!((drawn, took), after_draws(1));
+    assert_eq!((drawn, took), after_draws(1000));
+}
+
 #[test]
 fn one_seed_one_run_in_this_process_and_on_another_thread() {
     let first = story(1);

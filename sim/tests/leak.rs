@@ -42,6 +42,24 @@ fn a_random_hash_seed_is_caught() {
     check(|| drop(HashMap::<u8, u8>::new()), "getrandom");
 }
 
+/// Asks the kernel without the C library's door.
+#[allow(unsafe_code)]
+fn ask(number: libc::c_long) {
+    let mut answer = [0_u64; 2];
+    // SAFETY: both calls write at most sixteen bytes, here to a live array of that size; the rest are numbers.
+    let asked = match number {
+        libc::SYS_getrandom => unsafe { libc::syscall(number, answer.as_mut_ptr(), 16_usize, 0_u32) },
+        _ => unsafe { libc::syscall(number, libc::CLOCK_MONOTONIC, answer.as_mut_ptr()) },
+    };
+    assert!(asked >= 0 && answer != [0; 2], "the door passes the call on");
+}
+
+#[test]
+fn a_raw_system_call_is_caught() {
+    check(|| ask(libc::SYS_getrandom), "the system call getrandom");
+    check(|| ask(libc::SYS_clock_gettime), "the system call clock_gettime");
+}
+
 #[test]
 fn what_is_the_worlds_own_is_not_caught() {
     assert_eq!(caught(|| drop(std::collections::BTreeMap::<u8, u8>::new())), Ok(()));

@@ -124,6 +124,24 @@ mod tests {
     }
 
     #[test]
+    fn work_on_one_processor_is_free_again_after_it() {
+        let allowed = |pid: &str| {
+            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the kernel tells");
+            let list = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
+            list.expect("it is a line of it").trim().to_owned()
+        };
+        let before = allowed("thread-self");
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("every system has it");
+        let pid = child.id();
+        let during = on_one_processor(&[pid], || Ok([allowed("thread-self"), allowed(&pid.to_string())]));
+        child.kill().expect("it sleeps");
+        child.wait().expect("it was killed");
+        let [own, of_child] = during.expect("the kernel allows it");
+        assert!(own == of_child && own.parse::<u32>().is_ok(), "{own} and {of_child} are one number");
+        assert_eq!(allowed("thread-self"), before);
+    }
+
+    #[test]
     fn this_process_costs_something() {
         let pid = std::process::id();
         let cost = metered(pid, || Ok(3)).expect("the kernel tells");

@@ -1,11 +1,15 @@
 //! What a test does to a disk, and what a node sees of it. Not here: the ways in which power loss takes bytes (`power`).
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use klamm_env::{Env, Open};
-use klamm_sim::{DiskFaults, Loss};
+use klamm_sim::{Config, DiskConfig, DiskFaults, Loss, NodeConfig, World};
 
 use crate::world;
 
@@ -52,6 +56,41 @@ fn a_killed_process_leaves_the_page_cache() {
     world.start(a);
     assert_eq!(world.disk(a).read("/file").as_deref(), Some(&b"bytes"[..]));
     assert!(!world.disk(a).is_durable("/file"));
+}
+
+/// A write is under way when its node is killed, after any number of steps: the kernel ends it, and nobody is told.
+#[test]
+fn a_write_that_its_node_does_not_outlive_is_whole_or_not_there() {
+    let mut left: BTreeMap<Option<Vec<u8>>, u32> = BTreeMap::new();
+    for steps in 0..60 {
+        let mut world = World::new(Config { seed: steps, ..Config::default() });
+        let disk = DiskConfig { inline: 0.0, ..DiskConfig::default() };
+        let config = NodeConfig { disk, ..NodeConfig::default() };
+        let node = world.node("node", config, |_| Box::pin(async {}));
+        world.start(node);
+        let (env, told) = (world.env(node), Rc::new(Cell::new(0)));
+        let count = told.clone();
+        world.env(node).spawn_local("writer", async move {
+            let file = env.open(Path::new("/file"), Open::CREATE).await.expect("opened");
+            for bytes in [b"old", b"new"] {
+                file.write(0, Bytes::from_static(bytes).into()).await.expect("written");
+                count.set(count.get() + 1);
+            }
+        });
+        (0..steps).for_each(|_| _ = world.step());
+        let before = told.get();
+        world.kill(node);
+        world.start(node);
+        world.run_for(Duration::from_secs(1));
+        assert_eq!(told.get(), before, "the dead are told nothing");
+        let bytes = world.disk(node).read("/file");
+        let states: [&[u8]; 3] = [b"", b"old", b"new"];
+        let may_be = &states[before..(before + 2).min(3)];
+        assert!(may_be.contains(&bytes.as_deref().unwrap_or_default()), "{bytes:?} after {before} writes");
+        *left.entry(bytes).or_default() += 1;
+    }
+    let found: Vec<_> = left.keys().map(|bytes| bytes.as_deref()).collect();
+    assert_eq!(found, [None, Some(&b""[..]), Some(b"new"), Some(b"old")], "{left:?}");
 }
 
 #[test]

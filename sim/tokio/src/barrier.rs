@@ -77,6 +77,11 @@ impl Volume {
         self.failures.load(Ordering::SeqCst)
     }
 
+    /// Whether one `syncfs` is the cheaper barrier over so many files, and tells of what was lost.
+    fn prefers_syncfs(&self, files: usize) -> bool {
+        self.tells && files >= SYNCFS_FILES_MIN
+    }
+
     /// One `flush` for all of `files`. A failure that was told to another barrier is one of theirs too, unless they were
     /// opened after it.
     fn sync(
@@ -111,7 +116,7 @@ pub(crate) fn sync(pool: &Pool, set: &[Arc<dyn File>]) -> Done<()> {
     let mut parts: Vec<Box<dyn FnOnce() -> io::Result<()> + Send>> = Vec::new();
     for files in volumes.into_values() {
         let volume = files[0].volume.clone();
-        if volume.tells && files.len() >= SYNCFS_FILES_MIN {
+        if volume.prefers_syncfs(files.len()) {
             parts.push(Box::new(move || volume.sync(&files, |handle| Ok(syncfs(handle)?))));
         } else {
             parts.extend(files.into_iter().map(|file| Box::new(move || file.handle.sync_data()) as Box<_>));
@@ -167,6 +172,18 @@ mod tests {
         check("data/0.log", "data");
         check("server.properties", ".");
         check("/", "/");
+    }
+
+    #[test]
+    fn many_files_take_one_syncfs_where_that_can_be_trusted() {
+        let check = |tells, files, expected| {
+            let directory = fs::File::open(std::env::temp_dir()).expect("a directory");
+            let volume = Volume { directory, tells, failures: AtomicU64::new(0) };
+            assert_eq!(volume.prefers_syncfs(files), expected, "{files} files");
+        };
+        check(true, SYNCFS_FILES_MIN, true);
+        check(true, SYNCFS_FILES_MIN - 1, false);
+        check(false, 1000, false);
     }
 
     #[test]

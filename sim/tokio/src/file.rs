@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -11,6 +12,7 @@ use klamm_env::{Done, File, IoVec};
 use rustix::io::{Errno, ReadWriteFlags, pread, preadv2, pwritev};
 
 use crate::barrier::Volume;
+use crate::page_cache;
 use crate::pool::Pool;
 
 /// Bytes that one system call reads: they are zeroed first, and so much stays in the core's own cache.
@@ -51,15 +53,9 @@ impl KernelFile {
         self.file.clone()
     }
 
-    /// Whether both ends of a range are in the page cache, or it cannot be told.
+    /// Whether to send a range waits for no disk.
     pub(crate) fn is_cached(&self, at: u64, len: usize) -> bool {
-        let cached = |at| {
-            let mut byte = [0];
-            let read =
-                preadv2(&self.file.handle, &mut [IoSliceMut::new(&mut byte)], at, ReadWriteFlags::NOWAIT);
-            read != Err(Errno::AGAIN)
-        };
-        cached(at) && cached(at + len.saturating_sub(1) as u64)
+        page_cache::holds(&self.file.handle, at, len)
     }
 
     /// Reads a range into the page cache, on a thread of the pool.
@@ -79,6 +75,16 @@ impl KernelFile {
             }
             Ok(())
         })
+    }
+}
+
+/// The last handle of a file without a name frees its room, which may take long: not on a lane.
+impl Drop for KernelFile {
+    fn drop(&mut self) {
+        if self.file.handle.metadata().is_ok_and(|metadata| metadata.nlink() == 0) {
+            let file = self.file.clone();
+            self.pool.submit(Box::new(move || drop(file)));
+        }
     }
 }
 

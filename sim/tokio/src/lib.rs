@@ -14,10 +14,10 @@
 //! **Invariants**
 //! 1. A task, its timers and its streams stay on the thread of their lane; only jobs, aborts and answers travel.
 //! 2. A lane never waits for a disk, but for the page cache: writes are copied there inline (and are held back
-//!    by the kernel when it has too many dirty pages), reads and sends are inline only if both ends are cached.
+//!    by the kernel when it has too many dirty pages), reads and sends are inline only of what is cached.
 //! 3. What was handed to a pool happens, even if nobody waits for it and the node stops meanwhile.
 //! 4. A task that panics ends the process, after the panic hook has spoken.
-//! 5. No `unsafe`: every system call has a safe wrapper in rustix, socket2 or std.
+//! 5. `unsafe` only at a system call that has no safe wrapper in rustix, socket2 or std: `page_cache` has the one.
 //!
 //! **Not here**: policy of any kind; TLS; io_uring.
 
@@ -31,6 +31,7 @@ mod host;
 mod lane;
 mod net;
 mod open_files;
+mod page_cache;
 mod pool;
 mod rng;
 mod stream;

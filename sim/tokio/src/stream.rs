@@ -21,13 +21,20 @@ use crate::file::KernelFile;
 /// Bytes that one `sendfile` moves at most.
 const SEND_FILE_BYTES_MAX: usize = 1024 * 1024;
 
+/// A range of a file on its way into the page cache.
+struct Warming {
+    at: u64,
+    len: usize,
+    done: Done<()>,
+}
+
 /// A connection; without a socket once it was reset.
 pub(crate) struct KernelStream {
     socket: Option<TcpStream>,
     peer: SocketAddr,
     local: SocketAddr,
     /// What is to be sent comes from the disk first.
-    warming: Option<Done<()>>,
+    warming: Option<Warming>,
 }
 
 impl KernelStream {
@@ -95,11 +102,12 @@ impl Stream for KernelStream {
             return Poll::Ready(Err(io::Error::new(ErrorKind::InvalidInput, "a file of another engine")));
         };
         let len = len.min(SEND_FILE_BYTES_MAX);
+        self.warming.take_if(|warming| (warming.at, warming.len) != (at, len));
         if self.warming.is_none() && !file.is_cached(at, len) {
-            self.warming = Some(file.warm(at, len));
+            self.warming = Some(Warming { at, len, done: file.warm(at, len) });
         }
         if let Some(warming) = &mut self.warming {
-            let warmed = ready!(Pin::new(warming).poll(cx));
+            let warmed = ready!(Pin::new(&mut warming.done).poll(cx));
             self.warming = None;
             warmed?;
         }

@@ -1,5 +1,5 @@
-//! A random run against a plain model, with a power loss at every step of it and another one soon after; then the log is
-//! opened again, compared, and used on. Writes and barriers fail on the way. Not here: kills (the page cache survives).
+//! A random run against a plain model, with a power loss or a kill at every step of it and another end soon after; then
+//! the log is opened again, compared, and used on. Writes and barriers fail on the way. Not here: disks that lie.
 
 #[path = "../on_disk/batches.rs"]
 mod batches;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use klamm_env::Env;
 use klamm_log::{Log, LogDirectory, LogError, LogStart, OffsetCheckpoint, TopicPartition, Uuid};
-use klamm_sim::{Config, DiskConfig, DiskFaults, NodeConfig, StepResult, World};
+use klamm_sim::{Cause, Config, DiskConfig, DiskFaults, NodeConfig, StepResult, World};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -23,6 +23,14 @@ use model::{Failed, Model};
 enum Fault {
     Writes,
     Syncs,
+}
+
+/// How a life of the node ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Power,
+    /// What was written is kept.
+    Kill,
 }
 
 /// One thing done to the log.
@@ -180,8 +188,8 @@ async fn live(env: Env, life: Life) {
             Op::Failing(kind, op) => {
                 set(Some(*kind)).await;
                 let _whatever_came_of_it = perform(op, &directory, &log, &model).await;
-                set(None).await;
                 model.borrow_mut().crashed();
+                set(None).await;
                 true
             }
             op => perform(op, &directory, &log, &model).await.expect("the disk is sound"),
@@ -196,8 +204,8 @@ async fn live(env: Env, life: Life) {
     done.set(true);
 }
 
-/// Runs the script with power losses after so many steps; returns how many steps there were, or would have been.
-fn run(seed: u64, script: &Rc<Vec<Op>>, power_losses: &[usize]) -> usize {
+/// Runs the script with ends after so many steps; returns how many steps there were, or would have been.
+fn run(seed: u64, script: &Rc<Vec<Op>>, ends: &[(usize, End)]) -> usize {
     let life = Life {
         script: script.clone(),
         model: Rc::default(),
@@ -214,8 +222,11 @@ fn run(seed: u64, script: &Rc<Vec<Op>>, power_losses: &[usize]) -> usize {
     world.start(node);
     let (mut steps, mut failing) = (0, None);
     while !done.get() {
-        let power_lost = power_losses.contains(&steps);
-        if power_lost {
+        let end = ends.iter().find(|(step, _)| *step == steps).map(|(_, end)| *end);
+        if end == Some(End::Kill) && fault.get().is_none() {
+            model.borrow_mut().killed();
+        }
+        if end.is_some() {
             fault.set(None);
         }
         if failing != fault.get() {
@@ -224,8 +235,11 @@ fn run(seed: u64, script: &Rc<Vec<Op>>, power_losses: &[usize]) -> usize {
             let (write_error, sync_error) = (by(Fault::Writes), by(Fault::Syncs));
             world.disk(node).set_faults(DiskFaults { write_error, sync_error, ..sound.clone() });
         }
-        if power_lost {
-            world.power_loss(&[node]);
+        if let Some(end) = end {
+            match end {
+                End::Power => world.power_loss(&[node]),
+                End::Kill => world.kill(node),
+            }
             model.borrow_mut().crashed();
             world.start(node);
         }
@@ -236,23 +250,22 @@ fn run(seed: u64, script: &Rc<Vec<Op>>, power_losses: &[usize]) -> usize {
         assert!(steps < 1_000_000, "the run does not end");
     }
     world.run_for(Duration::from_secs(1));
-    assert!(
-        world.deaths(node).iter().all(|death| death.cause == klamm_sim::Cause::PowerLost),
-        "{:?}",
-        world.deaths(node)
-    );
+    let meant = |cause: &Cause| matches!(cause, Cause::PowerLost | Cause::Killed);
+    assert!(world.deaths(node).iter().all(|death| meant(&death.cause)), "{:?}", world.deaths(node));
     assert!(done.get(), "the run ended early: {:?}", world.deaths(node));
     steps
 }
 
-/// Runs the script without a power loss, and with one after each of its steps and another one somewhere behind it: while
-/// the log is opened again, or later.
+/// Runs the script to its end, and with each kind of end after each of its steps: behind a power loss comes another end,
+/// while the log is opened again, or later.
 fn check(seed: u64, script: Vec<Op>) {
     let script = Rc::new(script);
     let steps = run(seed, &script, &[]);
     for first in 0..steps {
-        let behind = [7, 23, 61, 113][first % 4] + first % 11;
-        run(seed, &script, &[first, first + behind]);
+        let second = first + [7, 23, 61, 113][first % 4] + first % 11;
+        let end = [End::Power, End::Kill][first % 2];
+        run(seed, &script, &[(first, End::Power), (second, end)]);
+        run(seed, &script, &[(first, End::Kill)]);
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct Model {
     records: Vec<(String, i32)>,
     /// Below, nothing may be lost.
     pub(crate) flushed: i64,
+    /// Below, nothing may be lost while the machine goes on.
+    appended: i64,
     /// The log may begin anywhere from here, which its checkpoint has, …
     start_min: i64,
     /// … up to here.
@@ -71,6 +73,12 @@ impl Model {
     /// The power was lost or the disk failed: what is in the log now is what the next comparison finds.
     pub(crate) fn crashed(&mut self) {
         self.leader_epoch += 1;
+        self.appended = self.flushed;
+    }
+
+    /// The process ends, and the machine goes on with what was appended.
+    pub(crate) fn killed(&mut self) {
+        self.flushed = self.flushed.max(self.appended);
     }
 
     fn draw_values(&mut self, count: usize) -> Vec<String> {
@@ -99,6 +107,7 @@ impl Model {
         self.records.truncate(usize::try_from(end).expect("from 0"));
         self.sent.retain(|sent| sent.offset + (sent.values.len() as i64) <= end);
         self.cutting = None;
+        self.appended = self.appended.min(end);
     }
 
     /// Holds the log against the model, and takes over where the log ends.
@@ -130,6 +139,7 @@ impl Model {
             model.cut_to(end);
             assert!(log.flushed_end_offset() <= end);
             model.flushed = model.flushed.min(end).max(log.flushed_end_offset());
+            model.appended = end;
         }
         Self::look_up(log, &batches).await;
         Self::repeat(model, log).await;
@@ -192,6 +202,7 @@ impl Model {
         let timestamp = 1000 + expected;
         let info = log.append_as_leader(batch(&values, timestamp), epoch, WallMillis(0)).await?;
         assert_eq!(info.first_offset, expected);
+        model.borrow_mut().appended = info.last_offset + 1;
         Ok(())
     }
 
@@ -206,6 +217,7 @@ impl Model {
         let batch = sent_by(PRODUCER, 0, sent.sequence, &sent.values);
         let info = log.append_as_leader(batch, epoch, WallMillis(0)).await?;
         assert_eq!((info.first_offset, info.duplicate), (sent.offset, false));
+        model.borrow_mut().appended = info.last_offset + 1;
         Ok(())
     }
 
