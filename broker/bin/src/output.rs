@@ -1,4 +1,5 @@
 //! The standard streams: what a command answers goes to stdout, what went wrong to stderr.
+//! Not here: what is said; logging.
 
 use std::io::{self, BufWriter, Stdout, Write};
 

@@ -1,4 +1,5 @@
 //! ApiVersions (KIP-35, KIP-511, KIP-1242): what is served here, and nothing else.
+//! Not here: features' levels, which `klamm-metadata` decides.
 
 use std::rc::Rc;
 

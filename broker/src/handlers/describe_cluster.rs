@@ -1,4 +1,4 @@
-//! DescribeCluster (KIP-700, KIP-919): the nodes, by the kind of listener that was asked.
+//! DescribeCluster (KIP-700, KIP-919): the nodes, by the kind of listener that was asked. Not here: topics (Metadata).
 
 use std::rc::Rc;
 

@@ -1,4 +1,5 @@
 //! DescribeLogDirs (KIP-113, KIP-827): what lies where, and how much room there is.
+//! Not here: moving a replica between directories.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

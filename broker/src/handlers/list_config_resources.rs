@@ -1,4 +1,4 @@
-//! ListConfigResources (KIP-1142).
+//! ListConfigResources (KIP-1142). Not here: their values (DescribeConfigs).
 
 use std::collections::BTreeSet;
 use std::rc::Rc;

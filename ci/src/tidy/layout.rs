@@ -2,6 +2,8 @@
 //!
 //! Clippy takes the nearest `clippy.toml` above a crate. Engines and `ci` touch the world, so theirs has no bans; a
 //! crate in a folder below an engine's must therefore bring the bans back with a link to the root's file.
+//!
+//! Not here: what a file must look like.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! How long a function and a file may be.
+//! How long a function and a file may be. Not here: the length of a line, which is rustfmt's.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;

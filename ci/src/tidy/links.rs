@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn doc_comments_may_link_to_items_and_to_files_that_exist() {
-        let planted = "//! A: [b](crate::B), [c](Self::c), [d](../Cargo.toml), [e](../../e.md).\n";
+        let planted = "//! A. Not here: [b](crate::B), [c](Self::c), [d](../Cargo.toml), [e](../../e.md).\n";
         let found = check(&[("ci/src/a.rs", planted), ("ci/Cargo.toml", "")]);
         assert!(found.len() == 1 && found[0].contains("`../../e.md` leads nowhere"), "{found:?}");
     }

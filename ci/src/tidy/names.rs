@@ -1,4 +1,4 @@
-//! Names that say nothing about what is inside.
+//! Names that say nothing about what is inside. Not here: names that Clippy finds too alike or too short.
 
 use syn::visit::{self, Visit};
 
@@ -88,19 +88,20 @@ mod tests {
     #[test]
     fn banned_files_folders_and_modules_are_found() {
         assert_eq!(
-            check(&[("broker/src/utils.rs", "//! A.\n")]),
+            check(&[("broker/src/utils.rs", "//! A. Not here: b.\n")]),
             ["broker/src/utils.rs:1: the name `utils.rs`; name it after what it does"]
         );
-        assert_eq!(check(&[("broker/src/common/a.rs", "//! A.\n")]).len(), 1);
+        assert_eq!(check(&[("broker/src/common/a.rs", "//! A. Not here: b.\n")]).len(), 1);
         assert_eq!(
-            check(&[("broker/src/a.rs", "//! A.\n\nmod misc {}\nmod misconduct {}\n")]),
+            check(&[("broker/src/a.rs", "//! A. Not here: b.\n\nmod misc {}\nmod misconduct {}\n")]),
             ["broker/src/a.rs:3: the name `misc`; name it after what it does"]
         );
     }
 
     #[test]
     fn banned_types_are_found_wherever_they_stand() {
-        let planted = "//! A.\nfn a() {\n    struct LogManager;\n}\nenum FooUtil {}\ntrait Helper {}\n";
+        let planted =
+            "//! A. Not here: b.\nfn a() {\n    struct LogManager;\n}\nenum FooUtil {}\ntrait Helper {}\n";
         let lines: Vec<_> = check(&[("broker/src/a.rs", planted)]);
         assert_eq!(lines.len(), 3, "{lines:?}");
         assert!(lines[0].starts_with("broker/src/a.rs:3: the name `LogManager`"), "{lines:?}");

@@ -1,4 +1,5 @@
 //! `select!` polls its branches in an order drawn from an ambient generator, unless it is told `biased`.
+//! Not here: what else is banned; `clippy.toml` names it.
 
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -40,19 +41,20 @@ mod tests {
 
     #[test]
     fn select_without_biased_is_found_even_inside_another_macro() {
-        let planted = "//! A.\nasync fn a() {\n    tokio::select! { _ = b() => {} }\n}\n";
+        let planted = "//! A. Not here: b.\nasync fn a() {\n    tokio::select! { _ = b() => {} }\n}\n";
         let allowed = "open it with `biased;`: the order of branches must come from the code";
         assert_eq!(
             check(&[("client/src/a.rs", planted)]),
             [format!("client/src/a.rs:3: `select!` without `biased`; {allowed}")]
         );
-        let nested = "//! A.\nfn a() {\n    run!(async {\n        select! { _ = b() => {} }\n    });\n}\n";
+        let nested = "//! A. Not here: b.\nfn a() {\n    run!(async {\n        select! { _ = b() => {} }\n    });\n}\n";
         assert_eq!(check(&[("client/src/a.rs", nested)]).len(), 1);
     }
 
     #[test]
     fn biased_select_passes() {
-        let planted = "//! A.\nasync fn a() {\n    tokio::select! { biased; _ = b() => {} }\n}\n";
+        let planted =
+            "//! A. Not here: b.\nasync fn a() {\n    tokio::select! { biased; _ = b() => {} }\n}\n";
         assert_eq!(check(&[("client/src/a.rs", planted)]), [""; 0]);
     }
 }

@@ -1,6 +1,8 @@
 //! Error codes as a newtype, so that a code that this version does not know passes through unharmed.
 //!
 //! The constants and the table are generated from `schema/error_codes.schema`.
+//!
+//! Not here: errors of decoding (`error`).
 
 use std::fmt;
 

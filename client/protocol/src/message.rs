@@ -1,4 +1,5 @@
 //! The traits of what is generated: structures, messages, requests and responses.
+//! Not here: how a field is written (`encoder`, `decoder`).
 
 use std::ops::RangeInclusive;
 

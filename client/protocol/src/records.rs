@@ -1,4 +1,5 @@
 //! The `records` type: batches that the codec carries and never looks into.
+//! Not here: what a batch is made of (`klamm-records`).
 
 use bytes::Bytes;
 

@@ -1,4 +1,5 @@
 //! Tagged fields (KIP-482): those that the schema does not know, and the writer of a tagged section.
+//! Not here: those that the schema knows, which are generated.
 
 use bytes::Bytes;
 

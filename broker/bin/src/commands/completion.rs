@@ -1,4 +1,4 @@
-//! `klamm completion`: a script that completes command lines.
+//! `klamm completion`: a script that completes command lines. Not here: what the commands take; clap knows.
 
 use anyhow::Result;
 use clap::{Args, CommandFactory};

@@ -1,4 +1,5 @@
 //! A regular expression that a whole topic name must fit; a comma stands for "or", as in Kafka's tools.
+//! Not here: names of groups.
 
 use anyhow::{Context as _, Result};
 use regex::Regex;

@@ -1,4 +1,4 @@
-//! A fetcher without a network: what it asks, and what it makes of the answers.
+//! A fetcher without a network: what it asks, and what it makes of the answers. Not here: sockets.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A network without sockets: what it wants done, written down line by line.
+//! A network without sockets: what it wants done, written down line by line. Not here: messages' bytes.
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -3,6 +3,8 @@
 //! Whatever happens: what is acknowledged is in the log (but with acks=0, where nobody says so), every record has one end,
 //! and all memory is given back. With idempotence also: what is acknowledged is in the log once, what failed at most once,
 //! and each partition's log is in the order of sending.
+//!
+//! Not here: single rules; tests of those stand beside them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! What the files contradict each other in, collected while they are read and told at the end.
+//! Not here: looking for them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
 //! A producer snapshot: a line per entry. The format is described where it is written, in `klamm-log`.
+//! Not here: records.
 
 use bytes::Buf;
 
