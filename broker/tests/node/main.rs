@@ -13,10 +13,12 @@ mod log_dirs;
 mod metadata_snapshots;
 mod metrics_page;
 mod new_topics;
+mod producer_ids;
 mod recreated_topic;
 mod registration;
 mod stopping;
 mod stuck_disk;
+mod time_stamps;
 
 use std::collections::BTreeMap;
 use std::future::Future;
