@@ -197,13 +197,19 @@ impl Log {
         self.gather_unsynced().await.map_err(|error| self.failed_by(error))?;
         let segment = self.state().active().clone();
         let parts = std::mem::take(&mut prepared.parts);
+        let flushed = self.flushed_end_offset();
         let written = async {
             let file = segment.file(self.env()).await?;
+            let sidecar = segment.sidecar_file(self.env(), self.dirty()).await?;
             file.write(segment.size(), IoVec::from(parts)).await?;
-            Ok(file)
+            let slots = segment.note_groups(prepared.headers.iter().copied(), segment.size(), flushed);
+            if let Some((at, slots)) = slots {
+                sidecar.write(at, IoVec::from(slots)).await?;
+            }
+            Ok([file, sidecar])
         };
-        let file = written.await.map_err(|error| self.failed_by(error))?;
-        self.dirty().borrow_mut().add_file(&file);
+        let files = written.await.map_err(|error| self.failed_by(error))?;
+        files.iter().for_each(|file| self.dirty().borrow_mut().add_file(file));
         let info = self.publish(&prepared);
         if segment.indexes_are_behind() {
             let index_bytes = self.state().config.segment_index_bytes;

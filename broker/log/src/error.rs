@@ -22,6 +22,13 @@ pub enum LogError {
         /// Offset of the next record to come.
         log_end_offset: i64,
     },
+    /// Records that the disk does not have as they were written are not served (CORRUPT_MESSAGE).
+    Damaged {
+        /// The first of them.
+        first_offset: i64,
+        /// The last of them.
+        last_offset: i64,
+    },
     /// Another process holds the directory's lock.
     Locked(PathBuf),
     /// A file that cannot be rebuilt is not in Kafka's format.
@@ -48,6 +55,9 @@ impl fmt::Display for LogError {
             Self::Offline => f.write_str("the log directory is offline"),
             Self::OffsetOutOfRange { offset, log_start_offset, log_end_offset } => {
                 write!(f, "offset {offset} is outside of the log: {log_start_offset} to {log_end_offset}")
+            }
+            Self::Damaged { first_offset, last_offset } => {
+                write!(f, "the records from offset {first_offset} to {last_offset} are damaged on the disk")
             }
             Self::Locked(path) => write!(
                 f,

@@ -17,7 +17,7 @@ use klamm_env::{Env, Kind, Open};
 
 use crate::atomic_file;
 use crate::scan::{Found, Scan};
-use crate::segment::{INDEX, LOG, TIME_INDEX, TRANSACTION_INDEX};
+use crate::segment::{LOG, SUFFIXES};
 
 const DOOMED: [&str; 3] = [".deleted", ".tmp", ".part"];
 const CLEANED: &str = ".cleaned";
@@ -54,8 +54,7 @@ async fn complete(env: &Env, directory: &Path, names: &mut BTreeSet<String>) -> 
     }
     if let Some((from, to)) = replaced {
         let is_replaced = |name: &str| {
-            let of_segment =
-                [LOG, INDEX, TIME_INDEX, TRANSACTION_INDEX].iter().any(|suffix| name.ends_with(suffix));
+            let of_segment = SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
             of_segment && base(name).is_some_and(|offset| (from..to).contains(&offset))
         };
         remove(env, directory, names, is_replaced).await?;

@@ -43,6 +43,7 @@ mod recovery;
 mod retention;
 mod scan;
 mod segment;
+mod sidecar;
 mod snapshots;
 mod syncer;
 mod time_index;

@@ -3,7 +3,7 @@
 //! Not here: appending, reading, cutting, retention and recovery, each a file of its own.
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -25,7 +25,7 @@ use crate::name::{TopicId, TopicPartition};
 use crate::open_files::OpenFiles;
 use crate::producer_state::{ActiveProducer, ProducerState};
 use crate::recovery;
-use crate::segment::{Segment, Shape};
+use crate::segment::{Place, Segment, Shape};
 use crate::snapshots::Snapshots;
 use crate::syncer::{Dirty, LogKey};
 
@@ -48,8 +48,7 @@ pub struct Log(Rc<Shared>);
 struct Shared {
     directory: LogDirectory,
     partition: TopicPartition,
-    path: Rc<Path>,
-    topic_id: Option<TopicId>,
+    place: Rc<Place>,
     turn: Mutex<()>,
     closed: Cell<bool>,
     flushed: Cell<Flushed>,
@@ -69,7 +68,7 @@ pub(crate) struct Flushed {
     pub(crate) segment_base: i64,
     pub(crate) position: u64,
     /// Counts cuts: a barrier begun before one says nothing of what came after.
-    cuts: u64,
+    pub(crate) cuts: u64,
 }
 
 /// What the log is, in memory. Never borrowed across an await.
@@ -84,6 +83,8 @@ pub(crate) struct State {
     pub(crate) epochs: EpochCache,
     pub(crate) producers: ProducerState,
     pub(crate) snapshots: Snapshots,
+    /// First offsets of records that were found damaged.
+    pub(crate) damaged: BTreeSet<i64>,
     /// Inactive segments that hold files and indexes open, the one read last at the end.
     pub(crate) warm: VecDeque<i64>,
 }
@@ -120,14 +121,14 @@ impl Log {
         let env = directory.env();
         let open_files = directory.open_files();
         let (topic_id, written) = recovery::verify_topic_id(env, &path, topic_id).await?;
-        let opened = recovery::open(env, &path, config, start, &dirty, open_files).await;
+        let place = Rc::new(Place { path: path.clone(), topic_id, partition: partition.partition });
+        let opened = recovery::open(env, &place, config, start, &dirty, open_files).await;
         let opened = opened.map_err(|error| directory.failed_by(error))?;
         dirty.borrow_mut().add_directory(directory.path().to_owned());
         let log = Self(Rc::new(Shared {
             directory: directory.clone(),
             partition: partition.clone(),
-            path,
-            topic_id,
+            place,
             turn: Mutex::new(()),
             closed: Cell::new(false),
             flushed: Cell::default(),
@@ -211,12 +212,12 @@ impl Log {
 
     /// The topic's id as `partition.metadata` has it.
     pub fn topic_id(&self) -> Option<TopicId> {
-        self.0.topic_id
+        self.0.place.topic_id
     }
 
     /// The directory of its files; metadata snapshots lie there too.
     pub fn path(&self) -> &Path {
-        &self.0.path
+        &self.0.place.path
     }
 
     /// First offset that may be read.
@@ -345,7 +346,7 @@ impl Log {
     }
 
     pub(crate) fn shape(&self) -> Shape {
-        shape(self.env(), &self.0.path, &self.state().config, self.0.directory.open_files())
+        shape(self.env(), &self.0.place, &self.state().config, self.0.directory.open_files())
     }
 
     /// Writes `<offset>.snapshot` unless there is one.
@@ -357,7 +358,7 @@ impl Log {
             }
             crate::producer_snapshot::encode(state.producers.producers())
         };
-        crate::snapshots::write(self.env(), &self.0.path, offset, bytes, &self.0.dirty).await?;
+        crate::snapshots::write(self.env(), self.path(), offset, bytes, &self.0.dirty).await?;
         self.state_mut().snapshots.insert(offset);
         Ok(())
     }
@@ -379,16 +380,16 @@ impl Log {
 
     async fn write_first_epoch(&self) -> io::Result<()> {
         let text = Bytes::from(self.state().epochs.encode());
-        let path = self.0.path.join(epoch_cache::FILE);
+        let path = self.path().join(epoch_cache::FILE);
         self.env().open(&path, Open::REPLACE).await?.write(0, IoVec::from(text)).await?;
         self.0.unsynced.borrow_mut().push(path);
-        self.0.dirty.borrow_mut().add_directory(self.0.path.to_path_buf());
+        self.0.dirty.borrow_mut().add_directory(self.path().to_path_buf());
         Ok(())
     }
 
     pub(crate) async fn write_epochs(&self) -> io::Result<()> {
         let text = Bytes::from(self.state().epochs.encode());
-        atomic_file::replace(self.env(), &self.0.path.join(epoch_cache::FILE), text).await
+        atomic_file::replace(self.env(), &self.path().join(epoch_cache::FILE), text).await
     }
 
     /// Settings in force.
@@ -399,6 +400,11 @@ impl Log {
     /// Other settings from the next operation on.
     pub fn update_config(&self, config: LogConfig) {
         self.state_mut().config = config;
+    }
+
+    /// How many groups of records were found that the disk does not have as they were written.
+    pub fn damaged_groups(&self) -> usize {
+        self.state().damaged.len()
     }
 
     /// Bytes in all segments, without indexes.
@@ -471,7 +477,7 @@ impl Log {
 }
 
 /// What a new segment of a log is made with.
-pub(crate) fn shape(env: &Env, path: &Rc<Path>, config: &LogConfig, open_files: &Arc<OpenFiles>) -> Shape {
+pub(crate) fn shape(env: &Env, place: &Rc<Place>, config: &LogConfig, open_files: &Arc<OpenFiles>) -> Shape {
     let jitter_max = config.segment_jitter_ms.min(config.segment_ms);
     let roll_jitter_ms = if jitter_max > 0 {
         let draw =
@@ -481,7 +487,7 @@ pub(crate) fn shape(env: &Env, path: &Rc<Path>, config: &LogConfig, open_files: 
         0
     };
     Shape {
-        directory: path.clone(),
+        place: place.clone(),
         index_interval_bytes: config.index_interval_bytes,
         roll_jitter_ms,
         open_files: open_files.clone(),

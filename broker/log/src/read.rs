@@ -12,8 +12,9 @@ use crate::error::LogError;
 use crate::log::Log;
 use crate::scan::{Found, Placed, Scan, read_batch};
 use crate::segment::Segment;
+use crate::sidecar::{Group, Sound, Verdict, Wanted};
 
-/// A range of one segment's file that holds batches from the one with the offset asked for. The last may be cut.
+/// A range of one segment's file: whole batches from the one with the offset asked for on, held against what was written.
 #[derive(Clone)]
 pub struct ReadSlice {
     /// Base offset of the first batch in the range; the offset asked for when the range is empty.
@@ -111,7 +112,7 @@ impl Log {
             let Some(held) = self.hold(offset_in_segment) else { break };
             let slice =
                 self.read_segment(&held, offset_in_segment, max_bytes, min_one_batch, upper_bound).await;
-            let slice = slice.map_err(LogError::Storage)?;
+            let slice = slice?;
             if !held.active {
                 self.keep_warm(held.segment.base_offset);
             }
@@ -156,27 +157,61 @@ impl Log {
         max_bytes: usize,
         min_one_batch: bool,
         upper_bound: i64,
-    ) -> io::Result<Option<ReadSlice>> {
+    ) -> Result<Option<ReadSlice>, LogError> {
+        let wanted = Wanted { offset, bytes_max: max_bytes as u64, min_one_batch, upper_bound };
         let segment = &held.segment;
-        let end = self.end_position(held, upper_bound).await?;
-        let (base_offset, at, first_size) =
-            match segment.mark(offset).filter(|at| end.saturating_sub(*at) <= max_bytes as u64) {
-                // Everything up to the end fits, so the first batch does.
-                Some(at) => (offset, at, end.saturating_sub(at)),
-                None => match segment.find(self.env(), offset, held.end_offset).await? {
-                    Some(placed) => (placed.header.base_offset, placed.at, placed.size),
-                    None => return Ok(None),
-                },
-            };
-        if base_offset >= upper_bound || at >= end {
+        let cuts = self.flushed().cuts;
+        let verdict = segment.read_sound(self.env(), wanted).await.map_err(LogError::Storage)?;
+        let sound = match verdict {
+            Verdict::Sound(sound) => sound,
+            Verdict::Damaged(group, why) => return Err(self.damaged(segment, &group, &why, cuts)),
+            Verdict::NotCovered => match self.find_uncovered(held, wanted).await? {
+                Some(sound) => sound,
+                None => return Ok(None),
+            },
+        };
+        if sound.len == 0 {
             return Ok(Some(ReadSlice::empty(offset)));
         }
-        let max_bytes = max_bytes as u64;
-        let max_bytes = if min_one_batch { max_bytes.max(first_size) } else { max_bytes };
-        let len = usize::try_from(max_bytes.min(end - at)).map_err(io::Error::other)?;
-        let first_batch_bytes_max = usize::try_from(first_size).map_err(io::Error::other)?;
-        let file = Some(segment.file(self.env()).await?);
-        Ok(Some(ReadSlice { base_offset, file, at, len, first_batch_bytes_max }))
+        let [len, first_batch_bytes_max] = [sound.len, sound.first_size]
+            .map(|bytes| usize::try_from(bytes).expect("a range is smaller than 4 GiB"));
+        let file = Some(segment.file(self.env()).await.map_err(LogError::Storage)?);
+        Ok(Some(ReadSlice { base_offset: sound.base_offset, file, at: sound.at, len, first_batch_bytes_max }))
+    }
+
+    /// What is wanted of bytes that another broker wrote: batches whose own CRC is right. `None` if the segment ends before.
+    async fn find_uncovered(&self, held: &Held, wanted: Wanted) -> Result<Option<Sound>, LogError> {
+        let segment = &held.segment;
+        let cuts = self.flushed().cuts;
+        let found = async {
+            let end = self.end_position(held, wanted.upper_bound).await?;
+            let Some(placed) = segment.find(self.env(), wanted.offset, held.end_offset).await? else {
+                return Ok(None);
+            };
+            segment.read_by_crc(self.env(), &placed, end, wanted).await.map(Some)
+        };
+        match found.await.map_err(LogError::Storage)? {
+            None => Ok(None),
+            Some(Ok(sound)) => Ok(Some(sound)),
+            Some(Err((placed, why))) => {
+                let group = Group::begin(segment.identity(), &placed.header, 0);
+                Err(self.damaged(segment, &group, &why, cuts))
+            }
+        }
+    }
+
+    /// Says that records are damaged, once, and that they are not served; unless the log was cut while they were read.
+    fn damaged(&self, segment: &Segment, group: &Group, why: &str, cuts: u64) -> LogError {
+        let is_gone = !self.state().segments.contains_key(&segment.base_offset);
+        if self.flushed().cuts != cuts || is_gone {
+            return LogError::Storage(io::ErrorKind::UnexpectedEof.into());
+        }
+        let Group { base_offset: first_offset, last_offset, position, .. } = *group;
+        if self.state_mut().damaged.insert(first_offset) {
+            tracing::error!(partition = %self.partition(), segment = segment.base_offset, first_offset, last_offset, position, why,
+                "the log is damaged: these records are not served");
+        }
+        LogError::Damaged { first_offset, last_offset }
     }
 
     /// Where the batches below `upper_bound` end in a segment.

@@ -27,7 +27,7 @@ use crate::name::{TopicId, Uuid, offset_of};
 use crate::open_files::OpenFiles;
 use crate::producer_state::{Incoming, ProducerState};
 use crate::scan::{Found, Placed, Scan, read_batch};
-use crate::segment::{INDEX, LOG, Segment, TIME_INDEX, TRANSACTION_INDEX};
+use crate::segment::{LOG, Place, SUFFIXES, Segment};
 use crate::snapshots::{self, Snapshots};
 use crate::syncer::Dirty;
 
@@ -89,17 +89,17 @@ fn decode_partition_metadata(text: &str) -> Option<Uuid> {
     if version == "0" { Uuid::parse(topic_id) } else { None }
 }
 
-/// Opens the log in the directory `path`, which is there.
+/// Opens the log at `place`, whose directory is there.
 pub(crate) async fn open(
     env: &Env,
-    path: &Rc<Path>,
+    place: &Rc<Place>,
     config: LogConfig,
     start: LogStart,
     dirty: &RefCell<Dirty>,
     open_files: &Arc<OpenFiles>,
 ) -> io::Result<Opened> {
-    dirty.borrow_mut().add_directory(path.to_path_buf());
-    let mut recovery = Recovery::load(env, path, config, dirty, open_files).await?;
+    dirty.borrow_mut().add_directory(place.path.to_path_buf());
+    let mut recovery = Recovery::load(env, place, config, dirty, open_files).await?;
     let start =
         if recovery.epochs_damaged { LogStart { recovery_point: 0, clean: false, ..start } } else { start };
     recovery.find_end(start).await?;
@@ -112,7 +112,7 @@ pub(crate) async fn open(
     if recovery.segments.is_empty() {
         recovery.made_anew = true;
         recovery.end = start.log_start_offset;
-        let shape = shape(env, path, &recovery.config, open_files);
+        let shape = shape(env, place, &recovery.config, open_files);
         let segment = Segment::create(env, recovery.end, shape, env.wall(), dirty).await?;
         recovery.segments.insert(recovery.end, Rc::new(segment));
     }
@@ -139,15 +139,16 @@ struct Recovery<'a> {
 impl<'a> Recovery<'a> {
     async fn load(
         env: &'a Env,
-        path: &'a Rc<Path>,
+        place: &'a Rc<Place>,
         config: LogConfig,
         dirty: &'a RefCell<Dirty>,
         open_files: &Arc<OpenFiles>,
     ) -> io::Result<Recovery<'a>> {
+        let path = &place.path;
         let names = leftovers::settle(env, path).await?;
         let bases: BTreeSet<i64> = names.iter().filter_map(|name| offset_of(name, LOG)).collect();
         for name in &names {
-            let orphan = [INDEX, TIME_INDEX, TRANSACTION_INDEX]
+            let orphan = SUFFIXES[1..]
                 .iter()
                 .find_map(|suffix| offset_of(name, suffix))
                 .is_some_and(|base_offset| !bases.contains(&base_offset));
@@ -157,7 +158,7 @@ impl<'a> Recovery<'a> {
         }
         let mut segments = BTreeMap::new();
         for base_offset in bases {
-            let shape = shape(env, path, &config, open_files);
+            let shape = shape(env, place, &config, open_files);
             let segment = Segment::existing(base_offset, shape, 0, env.wall());
             let len = env.stat(&segment.path(LOG)).await?.len;
             segment.set_size(len);
@@ -348,6 +349,7 @@ impl<'a> Recovery<'a> {
             epochs: self.epochs,
             producers: self.producers,
             snapshots: self.snapshots,
+            damaged: BTreeSet::new(),
             warm: VecDeque::new(),
         };
         Ok(Opened { state, all_flushed: !self.scanned, made_anew: self.made_anew })
@@ -401,7 +403,7 @@ pub(crate) fn coordinator_epoch(batch: &RecordBatch) -> Option<i32> {
 
 /// Removes a segment's files, the log first: an index without its log goes when the log is opened.
 pub(crate) async fn remove_segment(env: &Env, segment: &Segment) -> io::Result<()> {
-    for suffix in [LOG, INDEX, TIME_INDEX, TRANSACTION_INDEX] {
+    for suffix in SUFFIXES {
         atomic_file::remove(env, &segment.path(suffix)).await?;
     }
     Ok(())

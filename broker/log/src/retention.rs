@@ -10,7 +10,7 @@ use klamm_env::WallMillis;
 use crate::atomic_file;
 use crate::error::LogError;
 use crate::log::Log;
-use crate::segment::{INDEX, LOG, Segment, TIME_INDEX, TRANSACTION_INDEX};
+use crate::segment::{LOG, SUFFIXES, Segment};
 
 const DELETED: &str = ".deleted";
 
@@ -112,7 +112,7 @@ impl Log {
                 state.segments.remove(&segment.base_offset);
                 state.log_start_offset = state.log_start_offset.max(end_offset);
             }
-            for suffix in [LOG, INDEX, TIME_INDEX, TRANSACTION_INDEX] {
+            for suffix in SUFFIXES {
                 let from = segment.path(suffix);
                 let mut to = from.clone().into_os_string();
                 to.push(DELETED);

@@ -1,4 +1,4 @@
-//! One segment: a `.log` file with its two indexes, and how a batch is found in it.
+//! One segment: a `.log` file with its two indexes and its sidecar, and how a batch is found in it.
 //!
 //! The indexes of an active segment are kept in memory and written behind the log in groups; their files are
 //! preallocated (sparse) with the first entry and trimmed when the segment becomes inactive.
@@ -19,9 +19,10 @@ use tokio::sync::Mutex;
 
 use crate::atomic_file;
 use crate::index::{self, OffsetIndex};
-use crate::name::segment_file;
+use crate::name::{TopicId, segment_file};
 use crate::open_files::{Handle, OpenFiles};
 use crate::scan::{Found, Placed, Scan};
+use crate::sidecar::{SIDECAR, Sidecar};
 use crate::syncer::Dirty;
 use crate::time_index::{self, TimeIndex};
 
@@ -29,6 +30,8 @@ pub(crate) const LOG: &str = ".log";
 pub(crate) const INDEX: &str = ".index";
 pub(crate) const TIME_INDEX: &str = ".timeindex";
 pub(crate) const TRANSACTION_INDEX: &str = ".txnindex";
+/// Of all files of a segment, the log first: the others are nothing without it.
+pub(crate) const SUFFIXES: [&str; 5] = [LOG, INDEX, TIME_INDEX, TRANSACTION_INDEX, SIDECAR];
 
 /// Entries that may be missing in an index file while the segment is active.
 const PENDING_ENTRIES_MAX: usize = 64;
@@ -111,9 +114,16 @@ impl Rebuild {
     }
 }
 
+/// Where a log lies, and what it is of.
+pub(crate) struct Place {
+    pub(crate) path: Rc<Path>,
+    pub(crate) topic_id: Option<TopicId>,
+    pub(crate) partition: i32,
+}
+
 /// What a segment is opened with.
 pub(crate) struct Shape {
-    pub(crate) directory: Rc<Path>,
+    pub(crate) place: Rc<Place>,
     pub(crate) index_interval_bytes: u32,
     pub(crate) roll_jitter_ms: i64,
     pub(crate) open_files: Arc<OpenFiles>,
@@ -124,6 +134,10 @@ pub(crate) struct Segment {
     shape: Shape,
     size: Cell<u64>,
     handle: Arc<Handle>,
+    sidecar_handle: Arc<Handle>,
+    sidecar: RefCell<Option<Sidecar>>,
+    /// What slots were found to say of it.
+    known_flushed: Cell<i64>,
     indexes: RefCell<Option<Indexes>>,
     largest: Cell<Option<Largest>>,
     first_timestamp: Cell<Option<i64>>,
@@ -142,6 +156,9 @@ impl Segment {
             shape,
             size: Cell::new(size),
             handle: Arc::default(),
+            sidecar_handle: Arc::default(),
+            sidecar: RefCell::new(None),
+            known_flushed: Cell::new(0),
             indexes: RefCell::new(None),
             largest: Cell::new(None),
             first_timestamp: Cell::new(None),
@@ -164,16 +181,44 @@ impl Segment {
         for suffix in [INDEX, TIME_INDEX] {
             env.open(&segment.path(suffix), Open::REPLACE).await?;
         }
+        let sidecar = env.open(&segment.path(SIDECAR), Open::REPLACE).await?;
+        segment.shape.open_files.keep(&segment.sidecar_handle, &sidecar);
+        *segment.sidecar.borrow_mut() = Some(Sidecar::new(segment.identity()));
         let file = env.open(&segment.path(LOG), Open::REPLACE).await?;
         segment.shape.open_files.keep(&segment.handle, &file);
-        dirty.borrow_mut().add_directory(segment.shape.directory.to_path_buf());
+        dirty.borrow_mut().add_directory(segment.shape.place.path.to_path_buf());
         *segment.indexes.borrow_mut() = Some(segment.empty_indexes());
         segment.largest.set(Some(Largest { timestamp: -1, offset: base_offset }));
         Ok(segment)
     }
 
     pub(crate) fn path(&self, suffix: &str) -> PathBuf {
-        self.shape.directory.join(segment_file(self.base_offset, suffix))
+        self.shape.place.path.join(segment_file(self.base_offset, suffix))
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.shape.place
+    }
+
+    pub(crate) fn open_files(&self) -> &OpenFiles {
+        &self.shape.open_files
+    }
+
+    pub(crate) fn sidecar(&self) -> &RefCell<Option<Sidecar>> {
+        &self.sidecar
+    }
+
+    pub(crate) fn sidecar_handle(&self) -> &Arc<Handle> {
+        &self.sidecar_handle
+    }
+
+    /// Everything below was flushed, as far as slots tell that were loaded.
+    pub(crate) fn known_flushed(&self) -> i64 {
+        self.known_flushed.get()
+    }
+
+    pub(crate) fn note_flushed(&self, offset: i64) {
+        self.known_flushed.set(self.known_flushed.get().max(offset));
     }
 
     pub(crate) fn size(&self) -> u64 {
@@ -185,8 +230,10 @@ impl Segment {
         self.size.set(size);
     }
 
-    /// Cuts `.log` at a batch that begins at `at`; the indexes are to be built anew.
+    /// Cuts `.log` at a batch that begins at `at`; the indexes are to be built anew. What the sidecar says of the bytes is
+    /// durably gone before they are.
     pub(crate) async fn cut(&self, env: &Env, at: u64) -> io::Result<()> {
+        self.cut_sidecar(env, at).await?;
         self.file(env).await?.set_len(at).await?;
         self.size.set(at);
         self.marks.borrow_mut().clear();
@@ -204,7 +251,9 @@ impl Segment {
     /// Gives back what [`Segment::file`] and lookups opened and loaded.
     pub(crate) fn cool(&self) {
         self.handle.close();
+        self.sidecar_handle.close();
         *self.indexes.borrow_mut() = None;
+        *self.sidecar.borrow_mut() = None;
     }
 
     /// Whether `offset` fits the int32 of an index entry.

@@ -1,0 +1,141 @@
+//! A segment's sidecar on the disk: made, loaded, grown and cut with its log. Not here: what a slot says (`group`).
+
+use std::cell::RefCell;
+use std::io;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use klamm_env::{Env, File, IoVec, Open};
+use klamm_records::BatchHeader;
+
+use super::{Decoded, Identity, SIDECAR, Sidecar};
+use crate::atomic_file;
+use crate::name::Uuid;
+use crate::scan::{Found, Scan};
+use crate::segment::Segment;
+use crate::syncer::Dirty;
+
+impl Segment {
+    pub(crate) fn identity(&self) -> Identity {
+        let place = self.place();
+        Identity {
+            topic_id: place.topic_id.unwrap_or(Uuid([0; 16])),
+            partition: place.partition,
+            segment_base: self.base_offset,
+        }
+    }
+
+    /// The file, opened where it is not, made where a broker that knows of none made the segment.
+    pub(crate) async fn sidecar_file(
+        &self,
+        env: &Env,
+        dirty: &RefCell<Dirty>,
+    ) -> io::Result<Arc<dyn File>> {
+        let path = self.path(SIDECAR);
+        match self.open_files().open(env, &path, self.sidecar_handle()).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let file = env.open(&path, Open::CREATE).await?;
+                self.open_files().keep(self.sidecar_handle(), &file);
+                dirty.borrow_mut().add_directory(self.place().path.to_path_buf());
+                Ok(file)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Loads the sidecar unless it is; gives what it knows to be flushed. Slots that are damaged among others are made
+    /// anew from batches whose own CRC is right.
+    pub(crate) async fn load_sidecar(&self, env: &Env) -> io::Result<i64> {
+        if self.sidecar().borrow().is_none() {
+            let bytes = atomic_file::read(env, &self.path(SIDECAR)).await?.unwrap_or_default();
+            let decoded = Sidecar::decode(self.identity(), &bytes);
+            let flushed_offset = decoded.flushed_offset;
+            let sidecar = match decoded.damaged {
+                0 => decoded.sidecar,
+                _ => self.repair_sidecar(env, decoded).await?,
+            };
+            self.note_flushed(flushed_offset);
+            self.sidecar().borrow_mut().get_or_insert(sidecar);
+        }
+        Ok(self.known_flushed())
+    }
+
+    async fn repair_sidecar(&self, env: &Env, decoded: Decoded) -> io::Result<Sidecar> {
+        tracing::error!(sidecar = %self.path(SIDECAR).display(), slots = decoded.damaged,
+            "a sidecar is damaged; what it said is taken from the batches again");
+        let file = self.file(env).await?;
+        let mut whole = Sidecar::new(self.identity());
+        for group in decoded.sidecar.groups() {
+            let mut scan = Scan::new(file.clone(), whole.covered_to(), u64::from(group.position));
+            while let Found::Batch((placed, _)) = scan.next_whole().await? {
+                whole.note(&placed.header, placed.at);
+            }
+            whole.push(*group);
+        }
+        let slots = whole.take_unwritten(decoded.flushed_offset).map_or_else(Bytes::new, |(_, slots)| slots);
+        atomic_file::replace(env, &self.path(SIDECAR), slots).await?;
+        self.sidecar_handle().close();
+        Ok(whole)
+    }
+
+    /// Takes in batches that were written behind all others; the slots that say so are to be written.
+    pub(crate) fn note_groups(
+        &self,
+        batches: impl IntoIterator<Item = BatchHeader>,
+        at: u64,
+        flushed_offset: i64,
+    ) -> Option<(u64, Bytes)> {
+        let mut sidecar = self.sidecar().borrow_mut();
+        let sidecar = sidecar.as_mut().expect("the sidecar of an active segment is loaded");
+        // An append that was given up half-way.
+        sidecar.cut(at.max(self.size()));
+        let mut at = at;
+        for header in batches {
+            sidecar.note(&header, at);
+            at += header.batch_size() as u64;
+        }
+        sidecar.take_unwritten(flushed_offset)
+    }
+
+    /// Has the sidecar end where the log is about to be cut, durably; batches that shared a group with what goes are noted
+    /// again.
+    pub(crate) async fn cut_sidecar(&self, env: &Env, at: u64) -> io::Result<()> {
+        let dirty = RefCell::default();
+        self.load_sidecar(env).await?;
+        let straddling = {
+            let sidecar = self.sidecar().borrow();
+            let groups = sidecar.as_ref().expect("loaded just now").groups();
+            groups.iter().find(|group| group.end() > at && u64::from(group.position) < at).copied()
+        };
+        let mut kept = Vec::new();
+        if let Some(group) = straddling {
+            let len = group.len as usize;
+            let bytes = self.file(env).await?;
+            let bytes = bytes.read(u64::from(group.position), len, BytesMut::with_capacity(len)).await?.freeze();
+            let is_sound = self.with_sidecar(|sidecar| sidecar.damage_in(&group, &bytes).is_none());
+            if is_sound {
+                let file = self.file(env).await?;
+                let mut scan = Scan::new(file, u64::from(group.position), at);
+                while let Found::Batch((placed, _)) = scan.next_whole().await? {
+                    kept.push(placed);
+                }
+            }
+        }
+        let (len, slots) = self.with_sidecar(|sidecar| {
+            sidecar.cut(at);
+            kept.iter().for_each(|placed| sidecar.note(&placed.header, placed.at));
+            (sidecar.file_len(), sidecar.take_unwritten(0))
+        });
+        let file = self.sidecar_file(env, &dirty).await?;
+        file.set_len(len).await?;
+        if let Some((at, slots)) = slots {
+            file.write(at, IoVec::from(slots)).await?;
+        }
+        env.sync(vec![file]).await
+    }
+
+    /// Does something with the sidecar, which is loaded.
+    pub(crate) fn with_sidecar<T>(&self, with: impl FnOnce(&mut Sidecar) -> T) -> T {
+        with(self.sidecar().borrow_mut().as_mut().expect("the sidecar is loaded"))
+    }
+}

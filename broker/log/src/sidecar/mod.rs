@@ -1,0 +1,163 @@
+//! What binds a segment's bytes to their place: a file beside its `.log`, which Kafka passes over.
+//!
+//! ```text
+//!   .log      │ batch │ batch │ batch              │ batch …
+//!             └─── group 0 ───┴────── group 1 ─────┴─ group 2 …
+//!   .sidecar  │ slot 0        │ slot 1             │ slot 2 …
+//!
+//!   slot   0 "KLS1"   4 position   8 length   12 last offset of the first batch, less the base offset
+//!         16 base offset          24 last offset
+//!         32 last offset of the batch with the largest time stamp, less the base offset
+//!         36 leader epoch         40 largest time stamp
+//!         48 everything below this offset was flushed when the slot was written
+//!         56 hash of the fronts   60 hash of the slot          all big-endian; hashes are CRC-32C
+//! ```
+//!
+//! A batch's own CRC leaves out its front: base offset, length, leader epoch, magic. The hash of the fronts goes over
+//! the first 21 bytes of each batch, of which the last four are that CRC, so it binds all bytes of the group. Both hashes
+//! begin with topic id, partition, base offset of the segment, and position or number of the slot: the same bytes are not
+//! sound anywhere else.
+//!
+//! A slot is written behind its batches and covered by the same barrier. Batches that follow one another share a group
+//! up to 4 KiB; its slot is written anew with each, and as it lies in one sector, power leaves the old or the new one.
+//!
+//! Not here: which bytes may be torn (`recovery`).
+
+mod file;
+mod group;
+mod verified;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use klamm_records::{Batches, BatchHeader};
+
+pub(crate) use group::{Group, Identity, SLOT_LEN};
+pub(crate) use verified::{Sound, Verdict, Wanted};
+
+/// The file's suffix.
+pub(crate) const SIDECAR: &str = ".sidecar";
+
+/// The groups of one segment, in the order of their places. Between two of them may be bytes that no group covers.
+#[derive(Debug)]
+pub(crate) struct Sidecar {
+    identity: Identity,
+    groups: Vec<Group>,
+    /// Slots from here on are not written yet.
+    unwritten: usize,
+}
+
+/// What a file says.
+pub(crate) struct Decoded {
+    pub(crate) sidecar: Sidecar,
+    /// Everything below was flushed.
+    pub(crate) flushed_offset: i64,
+    /// Slots that are not what they must be: those that others follow.
+    pub(crate) damaged: usize,
+}
+
+impl Sidecar {
+    pub(crate) fn new(identity: Identity) -> Self {
+        Self { identity, groups: Vec::new(), unwritten: 0 }
+    }
+
+    /// Reads a file. What is damaged at the end may be torn, and says nothing.
+    pub(crate) fn decode(identity: Identity, bytes: &[u8]) -> Decoded {
+        let (slots, _torn) = bytes.as_chunks::<SLOT_LEN>();
+        let mut sidecar = Self::new(identity);
+        let (mut flushed_offset, mut sound_to) = (0, 0);
+        for (number, slot) in slots.iter().enumerate() {
+            let Some((group, flushed)) = Group::decode(identity, number, slot) else { continue };
+            if u64::from(group.position) < sidecar.covered_to() {
+                continue;
+            }
+            sidecar.groups.push(group);
+            flushed_offset = flushed_offset.max(flushed);
+            sound_to = number + 1;
+        }
+        let damaged = sound_to - sidecar.groups.len();
+        sidecar.unwritten = sidecar.groups.len();
+        Decoded { sidecar, flushed_offset, damaged }
+    }
+
+    /// Takes in a group that lies behind all others.
+    fn push(&mut self, group: Group) {
+        if u64::from(group.position) >= self.covered_to() {
+            self.groups.push(group);
+        }
+    }
+
+    pub(crate) fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// Where the last group ends.
+    pub(crate) fn covered_to(&self) -> u64 {
+        self.groups.last().map_or(0, Group::end)
+    }
+
+    /// Takes in a batch that lies at `position`, behind all others.
+    pub(crate) fn note(&mut self, header: &BatchHeader, position: u64) {
+        debug_assert!(position >= self.covered_to(), "batches come in the order of their places");
+        match self.groups.last_mut() {
+            Some(last) if last.takes(header, position) => {
+                *last = last.extended(header);
+                self.unwritten = self.unwritten.min(self.groups.len() - 1);
+            }
+            _ => {
+                let position = u32::try_from(position).expect("a segment is smaller than 4 GiB");
+                self.groups.push(Group::begin(self.identity, header, position));
+            }
+        }
+    }
+
+    /// Forgets what lies at `position` and beyond; a group that reaches beyond is forgotten whole.
+    pub(crate) fn cut(&mut self, position: u64) {
+        let kept = self.groups.partition_point(|group| group.end() <= position);
+        self.groups.truncate(kept);
+        self.unwritten = self.unwritten.min(kept);
+    }
+
+    /// Slots that are to be written, and where in the file.
+    pub(crate) fn take_unwritten(&mut self, flushed_offset: i64) -> Option<(u64, Bytes)> {
+        let first = std::mem::replace(&mut self.unwritten, self.groups.len());
+        if first == self.groups.len() {
+            return None;
+        }
+        let mut slots = BytesMut::with_capacity((self.groups.len() - first) * SLOT_LEN);
+        for (number, group) in self.groups.iter().enumerate().skip(first) {
+            slots.put_slice(&group.encode(self.identity, number, flushed_offset));
+        }
+        Some(((first * SLOT_LEN) as u64, slots.freeze()))
+    }
+
+    /// Bytes of the file once all slots are written.
+    pub(crate) fn file_len(&self) -> u64 {
+        (self.groups.len() * SLOT_LEN) as u64
+    }
+
+    /// The first group that ends at `offset` or beyond.
+    pub(crate) fn from_offset(&self, offset: i64) -> Option<usize> {
+        let place = self.groups.partition_point(|group| group.last_offset < offset);
+        (place < self.groups.len()).then_some(place)
+    }
+
+    /// Why `bytes` are not those of a group, if they are not.
+    pub(crate) fn damage_in(&self, group: &Group, bytes: &Bytes) -> Option<String> {
+        if bytes.len() != group.len as usize {
+            return Some(format!("the file ends {} bytes before", group.len as usize - bytes.len()));
+        }
+        let mut walk = Batches::new(bytes.clone());
+        let mut fronts = self.identity.seal(u64::from(group.position));
+        for batch in walk.by_ref() {
+            let checked = batch.and_then(|batch| batch.check_crc().map(|()| *batch.header()));
+            match checked {
+                Ok(header) => fronts = group::bound(fronts, &header),
+                Err(error) => return Some(error.to_string()),
+            }
+        }
+        let whole = walk.rest().is_empty() && fronts == group.fronts;
+        (!whole).then(|| "these are other bytes than were written there".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! Reading a range of a log and holding it against the sidecar, batch by batch, before anybody is given it.
+//!
+//! Not here: what becomes of damage (`log`).
+
+use std::io;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use klamm_env::{Env, File};
+use klamm_records::{BatchHeader, Batches};
+
+use super::Group;
+use crate::scan::{Found, Placed, Scan};
+use crate::segment::Segment;
+
+/// Bytes that are read at once: they stay in the core's own cache until they are checked.
+const WINDOW_BYTES: u64 = 256 * 1024;
+
+/// What a reader asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// From the batch on that holds this offset, or the next one.
+    pub(crate) offset: i64,
+    pub(crate) bytes_max: u64,
+    /// One batch, however large it is.
+    pub(crate) min_one_batch: bool,
+    /// Batches that begin below.
+    pub(crate) upper_bound: i64,
+}
+
+/// Whole batches that lie behind one another; none if `len` is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sound {
+    pub(crate) base_offset: i64,
+    pub(crate) at: u64,
+    pub(crate) len: u64,
+    pub(crate) first_size: u64,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// All of it is what was written there.
+    Sound(Sound),
+    /// No group covers the offset: another broker wrote the batch, or none is there.
+    NotCovered,
+    /// The group that holds the offset is not what was written there.
+    Damaged(Group, String),
+}
+
+impl Segment {
+    /// Reads what is wanted and holds it against the sidecar. Damage behind the first group ends the range before it.
+    pub(crate) async fn read_sound(&self, env: &Env, wanted: Wanted) -> io::Result<Verdict> {
+        self.load_sidecar(env).await?;
+        let groups = self.groups_for(wanted);
+        let Some(first) = groups.first() else { return Ok(Verdict::NotCovered) };
+        let mut range = Range::new(wanted);
+        let file = self.file(env).await?;
+        let mut buffer = BytesMut::new();
+        for window in windows(&groups) {
+            let (at, end) = (u64::from(window[0].position), window[window.len() - 1].end());
+            let bytes = read(&file, at, end - at, buffer).await?;
+            for group in window {
+                let [from, to] = [u64::from(group.position), group.end()].map(|it| clamped(it - at, &bytes));
+                let of_group = bytes.slice(from..to);
+                match self.with_sidecar(|sidecar| sidecar.damage_in(group, &of_group)) {
+                    Some(why) if range.is_empty() => return Ok(Verdict::Damaged(*group, why)),
+                    Some(_) => return Ok(Verdict::Sound(range.end(u64::from(first.position)))),
+                    None if !range.take(group, of_group) => return Ok(Verdict::Sound(range.end(u64::from(first.position)))),
+                    None => {}
+                }
+            }
+            buffer = bytes.try_into_mut().unwrap_or_default();
+        }
+        Ok(Verdict::Sound(range.end(u64::from(first.position))))
+    }
+
+    /// Reads what is wanted from a batch on whose place is known, up to `end`, where no group covers it. Batches are taken as
+    /// long as they are sound by themselves and their offsets rise; an error tells why the first is not.
+    pub(crate) async fn read_by_crc(
+        &self,
+        env: &Env,
+        first: &Placed,
+        end: u64,
+        wanted: Wanted,
+    ) -> io::Result<Result<Sound, (Placed, String)>> {
+        let mut range = Range::new(wanted);
+        let mut scan = Scan::new(self.file(env).await?, first.at, end.max(first.at));
+        let mut next_offset = first.header.base_offset;
+        loop {
+            let placed = match scan.next_whole().await? {
+                Found::Batch((placed, _)) if placed.header.base_offset >= next_offset => placed,
+                Found::Broken(why) if range.is_empty() => return Ok(Err((*first, why))),
+                _ => break,
+            };
+            next_offset = placed.header.next_offset();
+            if !range.take_batch(&placed.header, placed.at, placed.size) {
+                break;
+            }
+        }
+        Ok(Ok(range.end(first.at)))
+    }
+
+    /// Groups that the range may reach, each right behind the one before.
+    fn groups_for(&self, wanted: Wanted) -> Vec<Group> {
+        self.with_sidecar(|sidecar| {
+            let Some(first) = sidecar.from_offset(wanted.offset) else { return Vec::new() };
+            let groups = &sidecar.groups()[first..];
+            let start = u64::from(groups[0].position);
+            let is_gap = follows_another(first, sidecar.groups());
+            if groups[0].base_offset > wanted.offset && !is_gap {
+                return Vec::new();
+            }
+            let mut end = start;
+            let reaches = |group: &&Group| {
+                let next = u64::from(group.position) == end && group.base_offset < wanted.upper_bound;
+                let near = end == start || end - start <= wanted.bytes_max;
+                end = group.end();
+                next && near
+            };
+            groups.iter().take_while(reaches).copied().collect()
+        })
+    }
+}
+
+/// Whether no bytes lie between a group and the one before, or the segment's beginning.
+fn follows_another(place: usize, groups: &[Group]) -> bool {
+    let before = place.checked_sub(1).map_or(0, |before| groups[before].end());
+    u64::from(groups[place].position) == before
+}
+
+/// Groups by what is read at once.
+fn windows(groups: &[Group]) -> impl Iterator<Item = &[Group]> {
+    let mut left = groups;
+    std::iter::from_fn(move || {
+        let start = u64::from(left.first()?.position);
+        let count = left.partition_point(|group| group.end() - start <= WINDOW_BYTES).max(1);
+        let window;
+        (window, left) = left.split_at(count);
+        Some(window)
+    })
+}
+
+async fn read(file: &Arc<dyn File>, at: u64, len: u64, mut into: BytesMut) -> io::Result<Bytes> {
+    let len = usize::try_from(len).map_err(io::Error::other)?;
+    into.clear();
+    Ok(file.read(at, len, into).await?.freeze())
+}
+
+fn clamped(at: u64, bytes: &Bytes) -> usize {
+    usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len()))
+}
+
+/// Sound batches as far as they were gathered.
+struct Range {
+    wanted: Wanted,
+    sound: Option<Sound>,
+}
+
+impl Range {
+    fn new(wanted: Wanted) -> Self {
+        Self { wanted, sound: None }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sound.is_none()
+    }
+
+    /// Takes the batches of a sound group, as far as they are wanted; whether all behind the offset were.
+    fn take(&mut self, group: &Group, bytes: Bytes) -> bool {
+        if let Some(sound) = &mut self.sound {
+            let len = group.end() - sound.at;
+            if len <= self.wanted.bytes_max && group.last_offset < self.wanted.upper_bound {
+                sound.len = len;
+                return true;
+            }
+        }
+        let mut at = u64::from(group.position);
+        for batch in Batches::new(bytes) {
+            let header = *batch.expect("the group was checked").header();
+            let size = header.batch_size() as u64;
+            if header.last_offset() >= self.wanted.offset && !self.take_batch(&header, at, size) {
+                return false;
+            }
+            at += size;
+        }
+        true
+    }
+
+    fn take_batch(&mut self, header: &BatchHeader, at: u64, size: u64) -> bool {
+        if header.base_offset >= self.wanted.upper_bound {
+            return false;
+        }
+        match &mut self.sound {
+            None if size > self.wanted.bytes_max && !self.wanted.min_one_batch => false,
+            None => {
+                self.sound = Some(Sound { base_offset: header.base_offset, at, len: size, first_size: size });
+                true
+            }
+            Some(sound) if at + size - sound.at > self.wanted.bytes_max => false,
+            Some(sound) => {
+                sound.len = at + size - sound.at;
+                true
+            }
+        }
+    }
+
+    fn end(self, at: u64) -> Sound {
+        let nothing = Sound { base_offset: self.wanted.offset, at, len: 0, first_size: 0 };
+        self.sound.unwrap_or(nothing)
+    }
+}
