@@ -25,6 +25,7 @@
 
 mod append;
 pub mod atomic_file;
+mod check;
 mod checkpoint;
 mod config;
 mod directory;

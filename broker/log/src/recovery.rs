@@ -1,10 +1,14 @@
 //! Opening a log: what lies in its directory, what of it is sound, and what it tells of epochs and producers.
 //!
-//! After a clean stop only the end is looked for. Otherwise every batch from the segment that holds the last one before
-//! the recovery point on is checked; the first that is not sound ends the log. What lies beyond the recovery point is written
-//! again, so that the barrier at the end of opening covers it whatever a failed barrier left in the page cache.
+//! Sidecars tell how far the log was flushed; the recovery point, which lags, does where there are none. Below, nothing is
+//! read: whoever asks for it will hold it against the sidecar. What lies beyond is checked batch by batch, unless the stop was clean, and
+//! the first that is not sound ends the log: power may have torn it. It is written again, so that the barrier at the end of
+//! opening covers it whatever a failed barrier left in the page cache.
 //!
-//! Not here: the barrier itself (`log`).
+//! Where something below is found missing or damaged all the same, its bytes stay where they are, its offsets are not given
+//! to other records, and the log goes on behind them in a new segment.
+//!
+//! Not here: the barrier itself (`log`); checking a segment (`check`).
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -109,9 +113,9 @@ pub(crate) async fn open(
         recovery.producers = ProducerState::default();
         recovery.end = start.log_start_offset;
     }
-    if recovery.segments.is_empty() {
-        recovery.made_anew = true;
-        recovery.end = start.log_start_offset;
+    if recovery.segments.is_empty() || recovery.sealed {
+        recovery.made_anew = recovery.segments.is_empty();
+        recovery.end = recovery.end.max(start.log_start_offset);
         let shape = shape(env, place, &recovery.config, open_files);
         let segment = Segment::create(env, recovery.end, shape, env.wall(), dirty).await?;
         recovery.segments.insert(recovery.end, Rc::new(segment));
@@ -119,21 +123,26 @@ pub(crate) async fn open(
     recovery.finish(start).await
 }
 
-struct Recovery<'a> {
-    env: &'a Env,
-    path: &'a Rc<Path>,
-    config: LogConfig,
-    dirty: &'a RefCell<Dirty>,
+/// A log that is being opened.
+pub(crate) struct Recovery<'a> {
+    pub(crate) env: &'a Env,
+    pub(crate) path: &'a Rc<Path>,
+    pub(crate) config: LogConfig,
+    pub(crate) dirty: &'a RefCell<Dirty>,
     segments: BTreeMap<i64, Rc<Segment>>,
     snapshots: Snapshots,
-    epochs: EpochCache,
+    pub(crate) epochs: EpochCache,
     epochs_damaged: bool,
-    producers: ProducerState,
-    end: i64,
+    pub(crate) producers: ProducerState,
+    pub(crate) end: i64,
     /// Of the batches checked so far.
-    newest_epoch: i32,
+    pub(crate) newest_epoch: i32,
     scanned: bool,
     made_anew: bool,
+    /// The last segment takes no more batches.
+    sealed: bool,
+    /// Everything below was flushed, by the slots of sidecars.
+    pub(crate) slots_flushed: i64,
 }
 
 impl<'a> Recovery<'a> {
@@ -184,6 +193,8 @@ impl<'a> Recovery<'a> {
             newest_epoch: -1,
             scanned: false,
             made_anew: false,
+            sealed: false,
+            slots_flushed: 0,
         })
     }
 
@@ -192,7 +203,9 @@ impl<'a> Recovery<'a> {
             return Ok(());
         };
         if !start.clean {
-            return self.check_from(start.recovery_point).await;
+            self.slots_flushed = if self.epochs_damaged { 0 } else { self.find_flushed().await? };
+            let known = if self.slots_flushed > 0 { self.slots_flushed } else { start.recovery_point };
+            return self.check_from(known).await;
         }
         match self.end_of_clean(&active).await? {
             Some(end) => {
@@ -206,12 +219,33 @@ impl<'a> Recovery<'a> {
         }
     }
 
+    /// Everything below was flushed, by the slots of the last segments; 0 if they say nothing.
+    async fn find_flushed(&self) -> io::Result<i64> {
+        let mut flushed = 0;
+        for (base_offset, segment) in self.segments.iter().rev() {
+            flushed = flushed.max(segment.load_sidecar(self.env).await?);
+            if *base_offset <= flushed {
+                break;
+            }
+        }
+        Ok(flushed)
+    }
+
     /// The end of a segment that needs no check; `None` if there is no sound batch at its end.
-    async fn end_of_clean(&self, active: &Segment) -> io::Result<Option<i64>> {
+    async fn end_of_clean(&mut self, active: &Segment) -> io::Result<Option<i64>> {
         active.load_indexes(self.env, i64::MAX).await?;
         active.load_first_timestamp(self.env).await?;
-        let mut end = active.base_offset;
-        let mut scan = Scan::new(active.file(self.env).await?, active.last_indexed_position(), active.size());
+        active.load_sidecar(self.env).await?;
+        let last = active.with_sidecar(|sidecar| sidecar.groups().last().copied());
+        let (mut end, from) = match last {
+            Some(last) if last.end() > active.size() => {
+                self.seal(active, last.last_offset + 1, "its file is shorter than what was written");
+                return Ok(Some(self.end));
+            }
+            Some(last) => (last.last_offset + 1, last.end()),
+            None => (active.base_offset, active.last_indexed_position()),
+        };
+        let mut scan = Scan::new(active.file(self.env).await?, from, active.size());
         loop {
             match scan.next_header().await? {
                 Found::Batch(placed) if placed.header.base_offset >= end => end = placed.header.next_offset(),
@@ -221,11 +255,19 @@ impl<'a> Recovery<'a> {
         }
     }
 
-    /// Checks all batches from the segment on that holds the last one before `recovery_point`: a recovery point at the very
-    /// base of a segment says nothing of the indexes of the one before, which were completed when it was rolled.
-    async fn check_from(&mut self, recovery_point: i64) -> io::Result<()> {
+    /// Leaves a segment whose flushed bytes are damaged as it is: the log goes on at `end` in another one.
+    pub(crate) fn seal(&mut self, segment: &Segment, end: i64, why: &str) {
+        tracing::error!(log = %self.path.display(), segment = segment.base_offset, first_offset = self.end.max(segment.base_offset), last_offset = end - 1, why,
+            "the log is damaged where it was flushed: these records are not served");
+        self.end = self.end.max(end);
+        (self.sealed, self.scanned) = (true, true);
+    }
+
+    /// Checks all batches from the segment on that holds the last one before `flushed`: a recovery point at the very base of a
+    /// segment says nothing of the indexes of the one before, which were completed when it was rolled.
+    async fn check_from(&mut self, flushed: i64) -> io::Result<()> {
         self.scanned = true;
-        let first = self.segments.range(..recovery_point).next_back().map(|(base_offset, _)| *base_offset);
+        let first = self.segments.range(..flushed).next_back().map(|(base_offset, _)| *base_offset);
         let first =
             first.unwrap_or_else(|| *self.segments.first_key_value().expect("called with segments").0);
         self.load_producers(first).await?;
@@ -243,63 +285,13 @@ impl<'a> Recovery<'a> {
                 before.cool();
             }
             let segment = self.segments[&base_offset].clone();
-            if !self.check_segment(&segment, recovery_point).await? {
+            self.sealed = false;
+            if !self.check_segment(&segment, flushed).await? {
                 return self.remove_from(base_offset + 1).await;
             }
             checked = Some(segment);
         }
         Ok(())
-    }
-
-    /// Checks one segment, cuts it where it is not sound, and builds its indexes; whether it was sound.
-    async fn check_segment(&mut self, segment: &Segment, recovery_point: i64) -> io::Result<bool> {
-        let file = segment.file(self.env).await?;
-        self.dirty.borrow_mut().add_file(&file);
-        self.end = segment.base_offset;
-        let mut rebuild = segment.begin_rebuild();
-        let mut scan = Scan::new(file, 0, segment.size());
-        let mut sound_to = 0;
-        let mut rewrite_from = None;
-        let damage = loop {
-            let (placed, batch) = match scan.next_whole().await? {
-                Found::Batch(found) => found,
-                Found::End => break None,
-                Found::Broken(why) => break Some(why),
-            };
-            let header = &placed.header;
-            // Leaders' epochs only rise: what an earlier leader wrote behind a later one's batch was cut off once, and
-            // came back when power went before the bytes that took its place were flushed.
-            if header.partition_leader_epoch < self.newest_epoch {
-                break Some(format!(
-                    "a batch of leader epoch {} at offset {} behind one of epoch {}",
-                    header.partition_leader_epoch, header.base_offset, self.newest_epoch
-                ));
-            }
-            let follows = header.base_offset == self.end || self.config.cleanup_compact;
-            if header.base_offset < self.end || !follows || !segment.can_hold(header.last_offset()) {
-                break Some(format!("a batch at offset {} where {} was due", header.base_offset, self.end));
-            }
-            if header.last_offset() >= recovery_point {
-                rewrite_from.get_or_insert(placed.at);
-            }
-            self.newest_epoch = header.partition_leader_epoch;
-            self.note(&placed, coordinator_epoch(&batch));
-            self.epochs.observe(header.partition_leader_epoch, header.base_offset);
-            rebuild.note(&placed);
-            sound_to = placed.end();
-            self.end = header.next_offset();
-        };
-        if let Some(why) = &damage {
-            let bytes = segment.size() - sound_to;
-            tracing::warn!(log = %self.path.display(), segment = segment.base_offset, end = self.end, bytes, why,
-                "the end of the log is not sound and is cut");
-            segment.cut(self.env, sound_to).await?;
-        }
-        segment.finish_rebuild(self.env, rebuild, self.dirty).await?;
-        if let Some(from) = rewrite_from {
-            segment.rewrite(self.env, from).await?;
-        }
-        Ok(damage.is_none())
     }
 
     /// Removes the segments at `base_offset` and above, the last first.
@@ -313,12 +305,12 @@ impl<'a> Recovery<'a> {
         self.env.sync_dir(self.path).await
     }
 
-    fn note(&mut self, placed: &Placed, coordinator_epoch: Option<i32>) {
+    pub(crate) fn note(&mut self, placed: &Placed, coordinator_epoch: Option<i32>) {
         self.producers.apply(&Incoming { header: &placed.header, coordinator_epoch });
     }
 
     /// Producers' state as of `offset`: the newest snapshot before, and the headers from there on.
-    async fn load_producers(&mut self, offset: i64) -> io::Result<()> {
+    pub(crate) async fn load_producers(&mut self, offset: i64) -> io::Result<()> {
         let snapshot = self.snapshots.load_newest(self.env, self.path, offset).await?;
         let (from, producers) = snapshot.unwrap_or((0, BTreeMap::new()));
         self.producers =
@@ -367,7 +359,9 @@ pub(crate) async fn replay(
     let first = segments.range(..=from).next_back().map_or(from, |(base_offset, _)| *base_offset);
     for (base_offset, segment) in segments.range(first..to.max(first)) {
         let file = segment.file(env).await?;
-        let mut scan = Scan::new(file.clone(), 0, segment.size());
+        segment.load_sidecar(env).await?;
+        let at = segment.with_sidecar(|sidecar| sidecar.place_before(from));
+        let mut scan = Scan::new(file.clone(), at, segment.size());
         while let Found::Batch(placed) = scan.next_header().await? {
             let header = &placed.header;
             if header.base_offset >= to {

@@ -22,7 +22,7 @@ use crate::index::{self, OffsetIndex};
 use crate::name::{TopicId, segment_file};
 use crate::open_files::{Handle, OpenFiles};
 use crate::scan::{Found, Placed, Scan};
-use crate::sidecar::{SIDECAR, Sidecar};
+use crate::sidecar::{Group, SIDECAR, Sidecar};
 use crate::syncer::Dirty;
 use crate::time_index::{self, TimeIndex};
 
@@ -85,6 +85,19 @@ impl Indexes {
         self.unindexed_bytes += header.batch_size() as u64;
     }
 
+    /// Takes in batches as the sidecar has them.
+    fn note_group(&mut self, group: &Group) {
+        if group.max_timestamp > self.largest.timestamp {
+            self.largest = Largest { timestamp: group.max_timestamp, offset: group.largest_offset };
+        }
+        if self.unindexed_bytes > self.interval_bytes {
+            self.offsets.push(self.relative(group.first_last_offset), group.position);
+            self.note_largest();
+            self.unindexed_bytes = 0;
+        }
+        self.unindexed_bytes += u64::from(group.len);
+    }
+
     fn note_largest(&mut self) {
         self.times.push(self.largest.timestamp, self.relative(self.largest.offset));
     }
@@ -105,6 +118,12 @@ impl Rebuild {
     pub(crate) fn note(&mut self, placed: &Placed) {
         self.first_timestamp.get_or_insert(placed.header.max_timestamp);
         self.indexes.note(&placed.header, placed.at);
+    }
+
+    /// Takes in the next group.
+    pub(crate) fn note_group(&mut self, group: &Group) {
+        self.first_timestamp.get_or_insert(group.max_timestamp);
+        self.indexes.note_group(group);
     }
 
     /// There are no more batches; gives the entries of both files, from their beginnings.
@@ -181,8 +200,7 @@ impl Segment {
         for suffix in [INDEX, TIME_INDEX] {
             env.open(&segment.path(suffix), Open::REPLACE).await?;
         }
-        let sidecar = env.open(&segment.path(SIDECAR), Open::REPLACE).await?;
-        segment.shape.open_files.keep(&segment.sidecar_handle, &sidecar);
+        env.open(&segment.path(SIDECAR), Open::REPLACE).await?;
         *segment.sidecar.borrow_mut() = Some(Sidecar::new(segment.identity()));
         let file = env.open(&segment.path(LOG), Open::REPLACE).await?;
         segment.shape.open_files.keep(&segment.handle, &file);

@@ -129,6 +129,11 @@ impl Sidecar {
         Some(((first * SLOT_LEN) as u64, slots.freeze()))
     }
 
+    /// Slots of groups that end at `offset` or beyond are to be written again.
+    pub(crate) fn write_anew_from(&mut self, offset: i64) {
+        self.unwritten = self.unwritten.min(self.from_offset(offset).unwrap_or(self.groups.len()));
+    }
+
     /// Bytes of the file once all slots are written.
     pub(crate) fn file_len(&self) -> u64 {
         (self.groups.len() * SLOT_LEN) as u64
@@ -138,6 +143,12 @@ impl Sidecar {
     pub(crate) fn from_offset(&self, offset: i64) -> Option<usize> {
         let place = self.groups.partition_point(|group| group.last_offset < offset);
         (place < self.groups.len()).then_some(place)
+    }
+
+    /// Where to begin to walk the log's file to come to `offset`.
+    pub(crate) fn place_before(&self, offset: i64) -> u64 {
+        let place = self.groups.partition_point(|group| group.base_offset <= offset);
+        place.checked_sub(1).map_or(0, |place| u64::from(self.groups[place].position))
     }
 
     /// Why `bytes` are not those of a group, if they are not.

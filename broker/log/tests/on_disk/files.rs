@@ -27,6 +27,7 @@ fn the_files_of_a_small_log() {
         let expected = [
             "00000000000000000000.index",
             "00000000000000000000.log",
+            "00000000000000000000.sidecar",
             "00000000000000000000.timeindex",
             "00000000000000000003.snapshot",
             "leader-epoch-checkpoint",
@@ -35,10 +36,11 @@ fn the_files_of_a_small_log() {
         assert_eq!(names(&path), expected);
         let read = |name: &str| fs::read(path.join(name)).expect("a file");
         assert_eq!(read(expected[0]), b"");
-        assert_eq!(read(expected[2]), [0, 0, 0, 0, 0, 0, 3, 234, 0, 0, 0, 2]);
-        assert_eq!(read(expected[3]), [0, 1, 0x48, 0x67, 0x4b, 0xc7, 0, 0, 0, 0]);
-        assert_eq!(read(expected[4]), b"0\n1\n4 0\n");
-        assert_eq!(read(expected[5]), b"version: 0\ntopic_id: AAAAAAAAAAAAAAAAAAAAAQ");
+        assert_eq!((read(expected[2]).len(), &read(expected[2])[..8]), (64, &b"KLS1\0\0\0\0"[..]));
+        assert_eq!(read(expected[3]), [0, 0, 0, 0, 0, 0, 3, 234, 0, 0, 0, 2]);
+        assert_eq!(read(expected[4]), [0, 1, 0x48, 0x67, 0x4b, 0xc7, 0, 0, 0, 0]);
+        assert_eq!(read(expected[5]), b"0\n1\n4 0\n");
+        assert_eq!(read(expected[6]), b"version: 0\ntopic_id: AAAAAAAAAAAAAAAAAAAAAQ");
         let bytes = read(expected[1]);
         let header = BatchHeader::read(bytes.first_chunk::<BATCH_HEADER_LEN>().expect("a header"));
         assert_eq!((header.base_offset, header.partition_leader_epoch), (0, 4));

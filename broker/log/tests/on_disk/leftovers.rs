@@ -33,7 +33,8 @@ fn check(start: LogStart, leave: impl Fn(&[i64], &Path)) -> (Vec<i64>, Vec<i64>)
         let log = open(&directory, small(), start).await;
         assert_eq!(read_all(&log, 0, 60).await, expected);
         assert_eq!(complaints(&path), [""; 0]);
-        let known = [".log", ".index", ".timeindex", ".txnindex", ".snapshot", "checkpoint", ".metadata"];
+        let known =
+            [".log", ".index", ".timeindex", ".txnindex", ".sidecar", ".snapshot", "checkpoint", ".metadata"];
         let odd = |name: &String| !known.iter().any(|suffix| name.ends_with(suffix));
         assert!(!names(&path).iter().any(odd), "{:?}", names(&path));
         found = Some((before, bases(&path)));
