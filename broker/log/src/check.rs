@@ -11,6 +11,7 @@ use std::io;
 use klamm_env::IoVec;
 use klamm_records::RecordBatch;
 
+use crate::epoch_cache::EpochCache;
 use crate::recovery::{Recovery, coordinator_epoch};
 use crate::scan::{Found, Placed, Scan};
 use crate::segment::{Rebuild, Segment};
@@ -87,7 +88,8 @@ impl Recovery<'_> {
         Ok(Progress { rebuild, known, pending: Pending::default(), sound_to, unflushed_from: None })
     }
 
-    /// Takes the next batch of a segment; why it is not sound, if it is not.
+    /// Takes the next batch of a segment; why it is not sound, if it is not. A tear leaves what lies before it in the group;
+    /// where batches contradict each other or the sidecar, any of the group's may be the wrong one.
     fn take(
         &mut self,
         segment: &Segment,
@@ -96,6 +98,17 @@ impl Recovery<'_> {
         batch: &RecordBatch,
         flushed: i64,
     ) -> Option<String> {
+        let why = self.contradiction(segment, progress, &placed).or_else(|| {
+            progress.pending.push(segment, placed, coordinator_epoch(batch));
+            self.match_known(progress, placed, flushed)
+        });
+        if why.is_some() {
+            progress.pending = Pending::default();
+        }
+        why
+    }
+
+    fn contradiction(&self, segment: &Segment, progress: &Progress, placed: &Placed) -> Option<String> {
         let header = &placed.header;
         let due = progress.pending.batches.last().map_or(self.end, |(last, _)| last.header.next_offset());
         let newest_epoch = progress
@@ -115,7 +128,11 @@ impl Recovery<'_> {
         if header.base_offset < due || !follows || !segment.can_hold(header.last_offset()) {
             return Some(format!("a batch at offset {} where {due} was due", header.base_offset));
         }
-        progress.pending.push(segment, placed, coordinator_epoch(batch));
+        None
+    }
+
+    /// Holds what was read of a group against the sidecar once all of it was; what no group covers is taken as it is.
+    fn match_known(&mut self, progress: &mut Progress, placed: Placed, flushed: i64) -> Option<String> {
         match progress.known.last().filter(|known| u64::from(known.position) < placed.end()) {
             Some(known) if placed.end() < known.end() => None,
             Some(known) if progress.pending.is(known) => {
@@ -124,15 +141,12 @@ impl Recovery<'_> {
                 None
             }
             // Another broker has gone on from here, in an epoch that the sidecar does not know.
-            Some(known) if progress.pending.is_later_than(known) => {
+            Some(known) if progress.pending.is_led_anew(known, &self.epochs) => {
                 progress.known.clear();
                 self.keep(progress, flushed);
                 None
             }
-            Some(_) => {
-                progress.pending = Pending::default();
-                Some("these are other bytes than were written there".to_owned())
-            }
+            Some(_) => Some("these are other bytes than were written there".to_owned()),
             None => {
                 self.keep(progress, flushed);
                 None
@@ -172,6 +186,7 @@ impl Recovery<'_> {
         }
         if let Some(why) = &why {
             let bytes = segment.size().saturating_sub(sound_to);
+            self.cut += bytes.max(1);
             tracing::warn!(log = %self.path.display(), segment = segment.base_offset, end = self.end, bytes, why,
                 "the end of the log is not sound and is cut");
         }
@@ -228,8 +243,11 @@ impl Pending {
         self.batches.push((placed, coordinator_epoch));
     }
 
-    fn is_later_than(&self, known: &Group) -> bool {
-        self.batches.iter().all(|(placed, _)| placed.header.partition_leader_epoch > known.leader_epoch)
+    fn is_led_anew(&self, known: &Group, epochs: &EpochCache) -> bool {
+        self.batches.first().is_some_and(|(placed, _)| {
+            let leader_epoch = placed.header.partition_leader_epoch;
+            leader_epoch > known.leader_epoch && epochs.at(placed.header.base_offset) == Some(leader_epoch)
+        })
     }
 
     fn is(&self, known: &Group) -> bool {

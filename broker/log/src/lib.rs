@@ -40,6 +40,7 @@ mod open_files;
 mod producer_snapshot;
 mod producer_state;
 mod read;
+mod read_by_time;
 mod recovery;
 mod retention;
 mod scan;

@@ -85,6 +85,8 @@ pub(crate) struct State {
     pub(crate) snapshots: Snapshots,
     /// First offsets of records that were found damaged.
     pub(crate) damaged: BTreeSet<i64>,
+    /// Bytes at the end that were not sound when the log was opened.
+    pub(crate) cut_at_open: u64,
     /// Inactive segments that hold files and indexes open, the one read last at the end.
     pub(crate) warm: VecDeque<i64>,
 }
@@ -405,6 +407,11 @@ impl Log {
     /// How many groups of records were found that the disk does not have as they were written.
     pub fn damaged_groups(&self) -> usize {
         self.state().damaged.len()
+    }
+
+    /// Bytes that were cut from the log's end when it was opened, since they were not sound and no barrier had covered them.
+    pub fn cut_at_open(&self) -> u64 {
+        self.state().cut_at_open
     }
 
     /// Bytes in all segments, without indexes.

@@ -1,18 +1,15 @@
-//! Reading by offset and by time. Not here: who may read how far.
+//! Reading by offset. Not here: who may read how far; looking for a time (`read_by_time`).
 
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use klamm_env::File;
-use klamm_records::{Records, RecordsError};
-
 use crate::error::LogError;
 use crate::log::Log;
-use crate::scan::{Found, Placed, Scan, read_batch};
 use crate::segment::Segment;
 use crate::sidecar::{Group, Sound, Verdict, Wanted};
+use bytes::{Bytes, BytesMut};
+use klamm_env::File;
 
 /// A range of one segment's file: whole batches from the one with the offset asked for on, held against what was written.
 #[derive(Clone)]
@@ -78,10 +75,10 @@ pub struct OffsetAndTimestamp {
 }
 
 /// A segment, and where it ended when it was looked up.
-struct Held {
-    segment: Rc<Segment>,
-    end_offset: i64,
-    active: bool,
+pub(crate) struct Held {
+    pub(crate) segment: Rc<Segment>,
+    pub(crate) end_offset: i64,
+    pub(crate) active: bool,
 }
 
 impl Log {
@@ -164,8 +161,10 @@ impl Log {
         let verdict = segment.read_sound(self.env(), wanted).await.map_err(LogError::Storage)?;
         let sound = match verdict {
             Verdict::Sound(sound) => sound,
-            Verdict::Damaged(group, why) => return Err(self.damaged(segment, &group, &why, cuts)),
-            Verdict::NotCovered => match self.find_uncovered(held, wanted).await? {
+            Verdict::Damaged(group, why) if !self.is_stale(held, &group).await? => {
+                return Err(self.damaged(segment, &group, &why, cuts));
+            }
+            Verdict::Damaged(..) | Verdict::NotCovered => match self.find_uncovered(held, wanted).await? {
                 Some(sound) => sound,
                 None => return Ok(None),
             },
@@ -200,8 +199,25 @@ impl Log {
         }
     }
 
+    /// Whether another broker wrote the segment anew from a group on, which is no damage. The sidecar ends there from now on.
+    pub(crate) async fn is_stale(&self, held: &Held, group: &Group) -> Result<bool, LogError> {
+        let (epochs, compacted) = {
+            let state = self.state();
+            (state.epochs.clone(), state.config.cleanup_compact)
+        };
+        let stale = held.segment.is_stale_from(self.env(), group, held.end_offset, &epochs, compacted).await;
+        let stale = stale.map_err(LogError::Storage)?;
+        if stale {
+            tracing::info!(partition = %self.partition(), segment = held.segment.base_offset, offset = group.base_offset,
+                "another broker wrote the log from here on; the sidecar says nothing of it");
+            let cut = held.segment.cut_sidecar(self.env(), u64::from(group.position)).await;
+            cut.map_err(|error| self.failed_by(error))?;
+        }
+        Ok(stale)
+    }
+
     /// Says that records are damaged, once, and that they are not served; unless the log was cut while they were read.
-    fn damaged(&self, segment: &Segment, group: &Group, why: &str, cuts: u64) -> LogError {
+    pub(crate) fn damaged(&self, segment: &Segment, group: &Group, why: &str, cuts: u64) -> LogError {
         let is_gone = !self.state().segments.contains_key(&segment.base_offset);
         if self.flushed().cuts != cuts || is_gone {
             return LogError::Storage(io::ErrorKind::UnexpectedEof.into());
@@ -254,11 +270,11 @@ impl Log {
             TimestampQuery::MaxTimestamp => self.find_max_timestamp().await,
             TimestampQuery::At(timestamp) => self.find_timestamp(timestamp).await,
         };
-        Ok(found.map_err(LogError::Storage)?.filter(|found| found.offset < upper_bound))
+        Ok(found?.filter(|found| found.offset < upper_bound))
     }
 
     /// All segments that hold records, and the log's start.
-    fn holds(&self) -> (Vec<Held>, i64) {
+    pub(crate) fn holds(&self) -> (Vec<Held>, i64) {
         let state = self.state();
         let held = |(base_offset, segment): (&i64, &Rc<Segment>)| Held {
             segment: segment.clone(),
@@ -269,141 +285,9 @@ impl Log {
         let start = state.log_start_offset;
         (holds.filter(|held| held.end_offset > start && held.segment.size() > 0).collect(), start)
     }
+}
 
-    async fn find_max_timestamp(&self) -> io::Result<Option<OffsetAndTimestamp>> {
-        let (holds, start) = self.holds();
-        let mut best: Option<(i64, Held)> = None;
-        for held in holds {
-            let largest = if held.segment.base_offset < start {
-                self.largest_from(&held, start).await?
-            } else {
-                self.largest(&held).await?
-            };
-            if best.as_ref().is_none_or(|(timestamp, _)| largest > *timestamp) {
-                best = Some((largest, held));
-            }
-        }
-        match best {
-            Some((timestamp, held)) if timestamp >= 0 => self.find_in(&held, timestamp, start).await,
-            _ => Ok(None),
-        }
-    }
-
-    async fn find_timestamp(&self, timestamp: i64) -> io::Result<Option<OffsetAndTimestamp>> {
-        let (holds, start) = self.holds();
-        for held in holds {
-            if self.largest(&held).await? < timestamp {
-                continue;
-            }
-            if let Some(found) = self.find_in(&held, timestamp, start).await? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The first record of a segment at `from` or beyond that is as late as `timestamp`.
-    async fn find_in(
-        &self,
-        held: &Held,
-        timestamp: i64,
-        from: i64,
-    ) -> io::Result<Option<OffsetAndTimestamp>> {
-        let segment = &held.segment;
-        let at = segment.seek_time(self.env(), timestamp, from, held.end_offset).await?;
-        let file = segment.file(self.env()).await?;
-        let mut scan = Scan::new(file.clone(), at, segment.size());
-        while let Found::Batch(placed) = scan.next_header().await? {
-            if placed.header.max_timestamp < timestamp || placed.header.last_offset() < from {
-                continue;
-            }
-            if let Some(found) = self.find_in_batch(&file, &placed, timestamp, from).await? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The largest time stamp of records at `from` or beyond, which lies within the segment.
-    async fn largest_from(&self, held: &Held, from: i64) -> io::Result<i64> {
-        let segment = &held.segment;
-        let at =
-            segment.find(self.env(), from, held.end_offset).await?.map_or(segment.size(), |placed| placed.at);
-        let file = segment.file(self.env()).await?;
-        let mut scan = Scan::new(file.clone(), at, segment.size());
-        let mut largest = -1;
-        while let Found::Batch(placed) = scan.next_header().await? {
-            let of_batch = match placed.header.base_offset < from {
-                true => self.largest_in_batch(&file, &placed, from).await?,
-                false => placed.header.max_timestamp,
-            };
-            largest = largest.max(of_batch);
-        }
-        if !held.active {
-            self.keep_warm(segment.base_offset);
-        }
-        Ok(largest)
-    }
-
-    async fn largest_in_batch(&self, file: &Arc<dyn File>, placed: &Placed, from: i64) -> io::Result<i64> {
-        let Some(records) = self.records_of(file, placed).await? else {
-            return Ok(placed.header.max_timestamp);
-        };
-        let mut largest = -1;
-        for record in records {
-            let record = record.map_err(io::Error::other)?;
-            if record.offset >= from {
-                largest = largest.max(record.timestamp);
-            }
-        }
-        Ok(largest)
-    }
-
-    /// The records of a batch; `None` if they are more than may be decompressed now, as a batch can be that was taken when
-    /// more was allowed.
-    async fn records_of(&self, file: &Arc<dyn File>, placed: &Placed) -> io::Result<Option<Records>> {
-        let batch = read_batch(file, placed).await?;
-        let bytes_max = self.state().config.decompressed_bytes_max;
-        match batch.records(bytes_max) {
-            Ok(records) => Ok(Some(records)),
-            Err(RecordsError::DecompressedTooLarge { .. }) => Ok(None),
-            Err(error) => Err(io::Error::other(error)),
-        }
-    }
-
-    /// The first record of a batch at `from` or beyond that is as late as `timestamp`. Where the records cannot be looked
-    /// at it is the batch's first one, so that whoever reads from there misses nothing.
-    async fn find_in_batch(
-        &self,
-        file: &Arc<dyn File>,
-        placed: &Placed,
-        timestamp: i64,
-        from: i64,
-    ) -> io::Result<Option<OffsetAndTimestamp>> {
-        let leader_epoch = placed.header.partition_leader_epoch;
-        let Some(records) = self.records_of(file, placed).await? else {
-            let (offset, timestamp) = (placed.header.base_offset.max(from), placed.header.max_timestamp);
-            return Ok(Some(OffsetAndTimestamp { timestamp, offset, leader_epoch }));
-        };
-        for record in records {
-            let record = record.map_err(io::Error::other)?;
-            if record.timestamp >= timestamp && record.offset >= from {
-                let (offset, timestamp) = (record.offset, record.timestamp);
-                return Ok(Some(OffsetAndTimestamp { timestamp, offset, leader_epoch }));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The largest time stamp of a segment.
-    async fn largest(&self, held: &Held) -> io::Result<i64> {
-        let largest = held.segment.largest(self.env(), held.end_offset).await?;
-        if !held.active {
-            self.keep_warm(held.segment.base_offset);
-        }
-        Ok(largest.timestamp)
-    }
-
+impl Log {
     /// Remembers that an inactive segment was used; the one used longest ago gives back what it holds open.
     pub(crate) fn keep_warm(&self, base_offset: i64) {
         const WARM_SEGMENTS_MAX: usize = 8;

@@ -141,6 +141,10 @@ pub(crate) struct Recovery<'a> {
     made_anew: bool,
     /// The last segment takes no more batches.
     sealed: bool,
+    /// First offsets of records that were flushed and are damaged.
+    damaged: BTreeSet<i64>,
+    /// Bytes that were not sound, and are cut.
+    pub(crate) cut: u64,
     /// Everything below was flushed, by the slots of sidecars.
     pub(crate) slots_flushed: i64,
 }
@@ -194,6 +198,8 @@ impl<'a> Recovery<'a> {
             scanned: false,
             made_anew: false,
             sealed: false,
+            damaged: BTreeSet::new(),
+            cut: 0,
             slots_flushed: 0,
         })
     }
@@ -259,6 +265,7 @@ impl<'a> Recovery<'a> {
     pub(crate) fn seal(&mut self, segment: &Segment, end: i64, why: &str) {
         tracing::error!(log = %self.path.display(), segment = segment.base_offset, first_offset = self.end.max(segment.base_offset), last_offset = end - 1, why,
             "the log is damaged where it was flushed: these records are not served");
+        self.damaged.insert(self.end.max(segment.base_offset));
         self.end = self.end.max(end);
         (self.sealed, self.scanned) = (true, true);
     }
@@ -300,6 +307,7 @@ impl<'a> Recovery<'a> {
             self.segments.range(base_offset..).map(|(base_offset, _)| *base_offset).collect();
         for base_offset in doomed.into_iter().rev() {
             let segment = self.segments.remove(&base_offset).expect("listed just now");
+            self.cut += segment.size();
             remove_segment(self.env, &segment).await?;
         }
         self.env.sync_dir(self.path).await
@@ -341,7 +349,8 @@ impl<'a> Recovery<'a> {
             epochs: self.epochs,
             producers: self.producers,
             snapshots: self.snapshots,
-            damaged: BTreeSet::new(),
+            damaged: self.damaged,
+            cut_at_open: self.cut,
             warm: VecDeque::new(),
         };
         Ok(Opened { state, all_flushed: !self.scanned, made_anew: self.made_anew })

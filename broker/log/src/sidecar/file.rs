@@ -26,11 +26,7 @@ impl Segment {
     }
 
     /// The file, opened where it is not, made where a broker that knows of none made the segment.
-    pub(crate) async fn sidecar_file(
-        &self,
-        env: &Env,
-        dirty: &RefCell<Dirty>,
-    ) -> io::Result<Arc<dyn File>> {
+    pub(crate) async fn sidecar_file(&self, env: &Env, dirty: &RefCell<Dirty>) -> io::Result<Arc<dyn File>> {
         let path = self.path(SIDECAR);
         match self.open_files().open(env, &path, self.sidecar_handle()).await {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -68,7 +64,7 @@ impl Segment {
         for group in decoded.sidecar.groups() {
             let mut scan = Scan::new(file.clone(), whole.covered_to(), u64::from(group.position));
             while let Found::Batch((placed, _)) = scan.next_whole().await? {
-                whole.note(&placed.header, placed.at);
+                whole.note(&placed.header, placed.at, decoded.flushed_offset);
             }
             whole.push(*group);
         }
@@ -91,7 +87,7 @@ impl Segment {
         sidecar.cut(at.max(self.size()));
         let mut at = at;
         for header in batches {
-            sidecar.note(&header, at);
+            sidecar.note(&header, at, flushed_offset);
             at += header.batch_size() as u64;
         }
         sidecar.take_unwritten(flushed_offset)
@@ -111,7 +107,8 @@ impl Segment {
         if let Some(group) = straddling {
             let len = group.len as usize;
             let bytes = self.file(env).await?;
-            let bytes = bytes.read(u64::from(group.position), len, BytesMut::with_capacity(len)).await?.freeze();
+            let bytes =
+                bytes.read(u64::from(group.position), len, BytesMut::with_capacity(len)).await?.freeze();
             let is_sound = self.with_sidecar(|sidecar| sidecar.damage_in(&group, &bytes).is_none());
             if is_sound {
                 let file = self.file(env).await?;
@@ -123,7 +120,7 @@ impl Segment {
         }
         let (len, slots) = self.with_sidecar(|sidecar| {
             sidecar.cut(at);
-            kept.iter().for_each(|placed| sidecar.note(&placed.header, placed.at));
+            kept.iter().for_each(|placed| sidecar.note(&placed.header, placed.at, 0));
             (sidecar.file_len(), sidecar.take_unwritten(0))
         });
         let file = self.sidecar_file(env, &dirty).await?;

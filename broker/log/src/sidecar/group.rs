@@ -85,9 +85,11 @@ impl Group {
         }
     }
 
-    /// Whether a batch at `position` may share the group.
-    pub(crate) fn takes(&self, header: &BatchHeader, position: u64) -> bool {
+    /// Whether a batch at `position` may share the group: nothing of it has been flushed, so that one that is torn does not
+    /// take another with it that was acknowledged.
+    pub(crate) fn takes(&self, header: &BatchHeader, position: u64, flushed_offset: i64) -> bool {
         self.end() == position
+            && self.base_offset >= flushed_offset
             && self.leader_epoch == header.partition_leader_epoch
             && u64::from(self.len) + header.batch_size() as u64 <= u64::from(SHARED_BYTES_MAX)
     }

@@ -18,17 +18,18 @@
 //! begin with topic id, partition, base offset of the segment, and position or number of the slot: the same bytes are not
 //! sound anywhere else.
 //!
-//! A slot is written behind its batches and covered by the same barrier. Batches that follow one another share a group
-//! up to 4 KiB; its slot is written anew with each, and as it lies in one sector, power leaves the old or the new one.
+//! A slot is written behind its batches and covered by the same barrier. Batches between two barriers share a group up to
+//! 4 KiB; its slot is written anew with each, and as it lies in one sector, power leaves the old or the new one.
 //!
 //! Not here: which bytes may be torn (`recovery`).
 
 mod file;
 mod group;
+mod stale;
 mod verified;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use klamm_records::{Batches, BatchHeader};
+use klamm_records::{BatchHeader, Batches};
 
 pub(crate) use group::{Group, Identity, SLOT_LEN};
 pub(crate) use verified::{Sound, Verdict, Wanted};
@@ -94,11 +95,18 @@ impl Sidecar {
         self.groups.last().map_or(0, Group::end)
     }
 
-    /// Takes in a batch that lies at `position`, behind all others.
-    pub(crate) fn note(&mut self, header: &BatchHeader, position: u64) {
+    /// Whether the groups hold all bytes of a file of this size.
+    pub(crate) fn covers(&self, size: u64) -> bool {
+        let mut end = 0;
+        let follows = |group: &Group| u64::from(group.position) == std::mem::replace(&mut end, group.end());
+        self.groups.iter().all(follows) && end == size
+    }
+
+    /// Takes in a batch that lies at `position`, behind all others, while everything below `flushed_offset` is flushed.
+    pub(crate) fn note(&mut self, header: &BatchHeader, position: u64, flushed_offset: i64) {
         debug_assert!(position >= self.covered_to(), "batches come in the order of their places");
         match self.groups.last_mut() {
-            Some(last) if last.takes(header, position) => {
+            Some(last) if last.takes(header, position, flushed_offset) => {
                 *last = last.extended(header);
                 self.unwritten = self.unwritten.min(self.groups.len() - 1);
             }
@@ -143,6 +151,11 @@ impl Sidecar {
     pub(crate) fn from_offset(&self, offset: i64) -> Option<usize> {
         let place = self.groups.partition_point(|group| group.last_offset < offset);
         (place < self.groups.len()).then_some(place)
+    }
+
+    /// How many groups lie before a place.
+    pub(crate) fn count_to(&self, at: u64) -> usize {
+        self.groups.partition_point(|group| u64::from(group.position) < at)
     }
 
     /// Where to begin to walk the log's file to come to `offset`.

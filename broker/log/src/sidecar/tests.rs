@@ -28,7 +28,7 @@ fn header(batch: &Bytes) -> BatchHeader {
 fn log(batches: &[Bytes]) -> (Bytes, Sidecar) {
     let (mut bytes, mut sidecar) = (BytesMut::new(), Sidecar::new(HERE));
     for batch in batches {
-        sidecar.note(&header(batch), bytes.len() as u64);
+        sidecar.note(&header(batch), bytes.len() as u64, 0);
         bytes.put_slice(batch);
     }
     (bytes.freeze(), sidecar)
@@ -46,19 +46,17 @@ fn is_sound(sidecar: &Sidecar, log: &Bytes) -> bool {
 #[test]
 fn small_batches_of_one_epoch_share_a_group() {
     let (log, sidecar) = small();
-    let offsets: Vec<_> = sidecar.groups().iter().map(|group| (group.base_offset, group.last_offset)).collect();
+    let offsets: Vec<_> =
+        sidecar.groups().iter().map(|group| (group.base_offset, group.last_offset)).collect();
     assert_eq!(offsets, [(100, 102), (103, 105), (106, 106)]);
     assert_eq!(sidecar.covered_to(), log.len() as u64);
     assert!(is_sound(&sidecar, &log));
     let first = sidecar.groups()[0];
     assert_eq!((first.first_last_offset, first.largest_offset, first.max_timestamp), (101, 102, 1_102));
-    assert_eq!([99, 102, 103, 106, 107].map(|offset| sidecar.from_offset(offset)), [
-        Some(0),
-        Some(0),
-        Some(1),
-        Some(2),
-        None
-    ]);
+    assert_eq!(
+        [99, 102, 103, 106, 107].map(|offset| sidecar.from_offset(offset)),
+        [Some(0), Some(0), Some(1), Some(2), None]
+    );
 }
 
 #[test]
@@ -76,9 +74,12 @@ fn what_is_written_is_read() {
 fn a_group_that_grew_is_written_again_in_its_place() {
     let (_, mut sidecar) = log(&[batch(100, 1, 5_000, 1), batch(101, 1, 10, 1)]);
     sidecar.take_unwritten(0);
-    sidecar.note(&header(&batch(102, 1, 10, 1)), sidecar.covered_to());
+    sidecar.note(&header(&batch(102, 1, 10, 1)), sidecar.covered_to(), 101);
     let (at, bytes) = sidecar.take_unwritten(101).expect("it grew");
     assert_eq!((at, bytes.len()), (SLOT_LEN as u64, SLOT_LEN));
+    sidecar.note(&header(&batch(103, 1, 10, 1)), sidecar.covered_to(), 102);
+    let (at, bytes) = sidecar.take_unwritten(102).expect("one is new, since a barrier covers the one before");
+    assert_eq!((at, bytes.len()), (2 * SLOT_LEN as u64, SLOT_LEN));
 }
 
 #[test]
@@ -88,7 +89,7 @@ fn a_cut_forgets_what_reaches_beyond() {
     let second = sidecar.groups()[1];
     sidecar.cut(second.end() - 1);
     assert_eq!(sidecar.covered_to(), u64::from(second.position));
-    sidecar.note(&header(&batch(103, 1, 10, 4)), sidecar.covered_to());
+    sidecar.note(&header(&batch(103, 1, 10, 4)), sidecar.covered_to(), 0);
     assert_eq!(sidecar.take_unwritten(0).expect("one is new").0, SLOT_LEN as u64);
 }
 

@@ -66,13 +66,26 @@ impl Segment {
                 match self.with_sidecar(|sidecar| sidecar.damage_in(group, &of_group)) {
                     Some(why) if range.is_empty() => return Ok(Verdict::Damaged(*group, why)),
                     Some(_) => return Ok(Verdict::Sound(range.end(u64::from(first.position)))),
-                    None if !range.take(group, of_group) => return Ok(Verdict::Sound(range.end(u64::from(first.position)))),
+                    None if !range.take(group, of_group) => {
+                        return Ok(Verdict::Sound(range.end(u64::from(first.position))));
+                    }
                     None => {}
                 }
             }
             buffer = bytes.try_into_mut().unwrap_or_default();
         }
         Ok(Verdict::Sound(range.end(u64::from(first.position))))
+    }
+
+    /// Reads a group; an error tells why it is not what was written there.
+    pub(crate) async fn read_group(&self, env: &Env, group: &Group) -> io::Result<Result<Bytes, String>> {
+        let file = self.file(env).await?;
+        let bytes = read(&file, u64::from(group.position), u64::from(group.len), BytesMut::new()).await?;
+        self.load_sidecar(env).await?;
+        Ok(match self.with_sidecar(|sidecar| sidecar.damage_in(group, &bytes)) {
+            None => Ok(bytes),
+            Some(why) => Err(why),
+        })
     }
 
     /// Reads what is wanted from a batch on whose place is known, up to `end`, where no group covers it. Batches are taken as

@@ -1,0 +1,69 @@
+//! Telling damage from another broker's work: Kafka passes a sidecar over, and writes what it likes beside it.
+//!
+//! Where a group is not what was written, another broker has been there if all of this holds:
+//!
+//! 1. From the group's beginning to the end of the file lie whole batches whose CRCs are right, whose offsets go on from the
+//!    group before and stay within the segment, and whose leader epochs do not fall.
+//! 2. No later group is still what was written in its place. A disk that lost or misplaced one write leaves the others.
+//! 3. The first of these batches is of a later leader epoch than the group, and the partition's epochs have it begin there or
+//!    before, since every broker that starts leads in one of its own and says so; or the topic is compacted and the file is shorter than what was written, since a compaction leaves batches out
+//!    of a new file and moves the others up.
+//!
+//! Whatever else is there is damage, and not served.
+//!
+//! Not here: what was written behind the last group, which no group covers anyway.
+
+use std::io;
+
+use klamm_env::Env;
+
+use super::Group;
+use crate::epoch_cache::EpochCache;
+use crate::scan::{Found, Scan};
+use crate::segment::Segment;
+
+impl Segment {
+    /// Whether another broker wrote what lies where `group` was and behind it; the segment ends before `end_offset`.
+    pub(crate) async fn is_stale_from(
+        &self,
+        env: &Env,
+        group: &Group,
+        end_offset: i64,
+        epochs: &EpochCache,
+        compacted: bool,
+    ) -> io::Result<bool> {
+        self.load_sidecar(env).await?;
+        let at = u64::from(group.position);
+        let (before, later, covered_to) = self.with_sidecar(|sidecar| {
+            let (before, later) = sidecar.groups().split_at(sidecar.count_to(at));
+            (before.last().copied(), later.to_vec(), sidecar.covered_to())
+        });
+        let mut next_offset = before.map_or(self.base_offset, |before| before.last_offset + 1);
+        let mut leader_epoch = before.map_or(-1, |before| before.leader_epoch);
+        let mut first_epoch = None;
+        let mut scan = Scan::new(self.file(env).await?, at, self.size());
+        loop {
+            let header = match scan.next_whole().await? {
+                Found::Batch((placed, _)) => placed.header,
+                Found::End => break,
+                Found::Broken(_) => return Ok(false),
+            };
+            let follows =
+                header.base_offset == next_offset || (compacted && header.base_offset > next_offset);
+            let rises = header.partition_leader_epoch >= leader_epoch;
+            if !follows || !rises || header.last_offset() >= end_offset {
+                return Ok(false);
+            }
+            (next_offset, leader_epoch) = (header.next_offset(), header.partition_leader_epoch);
+            first_epoch.get_or_insert(leader_epoch);
+        }
+        for group in later.iter().skip(1).filter(|group| group.end() <= self.size()) {
+            if self.read_group(env, group).await?.is_ok() {
+                return Ok(false);
+            }
+        }
+        let is_led_anew = first_epoch
+            .is_some_and(|first| first > group.leader_epoch && epochs.at(group.base_offset) == Some(first));
+        Ok(is_led_anew || (compacted && first_epoch.is_some() && self.size() < covered_to))
+    }
+}

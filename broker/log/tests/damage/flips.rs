@@ -1,0 +1,123 @@
+//! Single bits, and whole batches that changed places. Not here: writes that went astray.
+
+use bytes::Bytes;
+use klamm_log::LogStart;
+
+use crate::judge::{Found, judge};
+use crate::{CLEAN, Files, UNCLEAN, on_disk, pristine};
+
+fn flipped(files: &Files, name: &str, at: usize, bit: u8) -> Files {
+    let mut files = files.clone();
+    let mut bytes = files[name].to_vec();
+    bytes[at] ^= 1 << bit;
+    files.insert(name.to_owned(), bytes.into());
+    files
+}
+
+/// Flips one bit in each byte of every file whose name ends so; gives how many flips there were, and those that cost records.
+fn flip_all(start: LogStart, suffix: &'static str) -> (usize, usize) {
+    let mut counts = (0, 0);
+    let told = std::rc::Rc::new(std::cell::Cell::new(counts));
+    let tell = told.clone();
+    on_disk(|env| async move {
+        let (clean, killed, truth) = pristine(&env, "/source", 0).await;
+        let files = if start.clean { clean } else { killed };
+        let whole = judge(&env, &files, start, &truth, "untouched").await;
+        assert_eq!(whole, Found { served: truth.len(), ..Found::default() });
+        for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(suffix)) {
+            for at in 0..bytes.len() {
+                let bit = (at % 8) as u8;
+                let what = format!("bit {bit} of byte {at} of {name}");
+                let found = judge(&env, &flipped(&files, name, at, bit), start, &truth, &what).await;
+                counts.0 += 1;
+                counts.1 += usize::from(found.served < truth.len());
+            }
+        }
+        tell.set(counts);
+    });
+    told.get()
+}
+
+#[test]
+fn a_flipped_bit_of_a_log_is_never_served() {
+    for start in [CLEAN, UNCLEAN] {
+        let (flips, costly) = flip_all(start, ".log");
+        assert!(flips > 1_000 && costly == flips, "{costly} of {flips} cost records");
+    }
+}
+
+#[test]
+fn a_flipped_bit_of_an_index_costs_nothing() {
+    for start in [CLEAN, UNCLEAN] {
+        for suffix in [".index", ".timeindex"] {
+            let (flips, costly) = flip_all(start, suffix);
+            assert!(flips > 10 && costly == 0, "{costly} of {flips} cost records");
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_of_a_sidecar_costs_nothing() {
+    for start in [CLEAN, UNCLEAN] {
+        let (flips, costly) = flip_all(start, ".sidecar");
+        assert!(flips > 500 && costly == 0, "{costly} of {flips} cost records");
+    }
+}
+
+#[test]
+fn a_flipped_bit_of_a_checkpoint_or_snapshot_costs_nothing() {
+    for start in [CLEAN, UNCLEAN] {
+        for suffix in ["leader-epoch-checkpoint", ".snapshot"] {
+            assert_eq!(flip_all(start, suffix).1, 0);
+        }
+    }
+}
+
+/// Where the batches of a log's file lie.
+fn batches_of(log: &Bytes) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while at + 12 <= log.len() {
+        let len = i32::from_be_bytes(*log[at + 8..].first_chunk().expect("checked"));
+        let end = at + 12 + usize::try_from(len).expect("a sound log");
+        ranges.push(at..end);
+        at = end;
+    }
+    ranges
+}
+
+#[test]
+fn no_batch_is_served_in_the_place_of_another() {
+    on_disk(|env| async move {
+        let (clean, killed, truth) = pristine(&env, "/source", 0).await;
+        let (other, _, _) = pristine(&env, "/other", 1).await;
+        for (files, start) in [(&clean, CLEAN), (&killed, UNCLEAN)] {
+            let logs: Vec<&String> = files.keys().filter(|name| name.ends_with(".log")).collect();
+            for name in logs {
+                let places = batches_of(&files[name]);
+                for (place, there) in places.iter().enumerate() {
+                    let same_len = |range: &&std::ops::Range<usize>| range.len() == there.len();
+                    let own = places[place + 1..]
+                        .iter()
+                        .filter(same_len)
+                        .map(|from| (name, &files[name], from.clone()));
+                    let foreign = other.get(name).into_iter().flat_map(|log| {
+                        batches_of(log)
+                            .into_iter()
+                            .filter(|range| range.len() == there.len())
+                            .map(move |from| (name, log, from))
+                    });
+                    for (of, log, from) in own.chain(foreign) {
+                        let mut broken = files[name].to_vec();
+                        broken[there.clone()].copy_from_slice(&log[from.clone()]);
+                        let mut files = files.clone();
+                        files.insert(name.clone(), broken.into());
+                        let what = format!("{from:?} of {of} at {there:?}");
+                        let found = judge(&env, &files, start, &truth, &what).await;
+                        assert!(found.served < truth.len() && found.reported, "{what}: {found:?}");
+                    }
+                }
+            }
+        }
+    });
+}
