@@ -35,6 +35,8 @@ struct Progress {
     sound_to: u64,
     /// The first batch that was not known to be flushed.
     unflushed_from: Option<u64>,
+    /// Where another broker went on, and the sidecar says nothing any more.
+    stale_from: Option<u32>,
 }
 
 impl Recovery<'_> {
@@ -69,6 +71,7 @@ impl Recovery<'_> {
     /// Takes the groups below `flushed` from the sidecar, as far as they lie behind one another from the beginning on.
     async fn take_flushed(&mut self, segment: &Segment, flushed: i64) -> io::Result<Progress> {
         segment.load_sidecar(self.env).await?;
+        segment.forget_stale(self.env, &self.epochs).await?;
         let groups = segment.with_sidecar(|sidecar| sidecar.groups().to_vec());
         let mut rebuild = segment.begin_rebuild();
         self.end = segment.base_offset;
@@ -85,7 +88,14 @@ impl Recovery<'_> {
             (sound_to, count) = (group.end(), count + 1);
         }
         let known = groups[count..].iter().rev().copied().collect();
-        Ok(Progress { rebuild, known, pending: Pending::default(), sound_to, unflushed_from: None })
+        Ok(Progress {
+            rebuild,
+            known,
+            pending: Pending::default(),
+            sound_to,
+            unflushed_from: None,
+            stale_from: None,
+        })
     }
 
     /// Takes the next batch of a segment; why it is not sound, if it is not. A tear leaves what lies before it in the group;
@@ -142,6 +152,7 @@ impl Recovery<'_> {
             }
             // Another broker has gone on from here, in an epoch that the sidecar does not know.
             Some(known) if progress.pending.is_led_anew(known, &self.epochs) => {
+                progress.stale_from = Some(known.position);
                 progress.known.clear();
                 self.keep(progress, flushed);
                 None
@@ -177,7 +188,7 @@ impl Recovery<'_> {
         why: Option<String>,
         flushed: i64,
     ) -> io::Result<bool> {
-        let Progress { rebuild, known, sound_to, unflushed_from, .. } = progress;
+        let Progress { rebuild, known, sound_to, unflushed_from, stale_from, .. } = progress;
         if let Some(why) = why.as_deref().filter(|_| self.end < self.slots_flushed) {
             let end = known.first().map_or(flushed, |last| flushed.max(last.last_offset + 1));
             self.seal(segment, end, why);
@@ -189,6 +200,14 @@ impl Recovery<'_> {
             self.cut += bytes.max(1);
             tracing::warn!(log = %self.path.display(), segment = segment.base_offset, end = self.end, bytes, why,
                 "the end of the log is not sound and is cut");
+        }
+        if why.is_none() && segment.with_sidecar(|sidecar| sidecar.ends_torn()) {
+            self.cut += 1;
+            tracing::warn!(log = %self.path.display(), segment = segment.base_offset, end = self.end,
+                "the end of the sidecar is not sound and is cut; records behind it would be missing");
+        }
+        if let Some(from) = stale_from {
+            segment.cut_sidecar(self.env, u64::from(from)).await?;
         }
         let covered_to = segment.with_sidecar(|sidecar| sidecar.covered_to());
         if sound_to < segment.size() || covered_to > sound_to {

@@ -162,7 +162,7 @@ impl Log {
         let sound = match verdict {
             Verdict::Sound(sound) => sound,
             Verdict::Damaged(group, why) if !self.is_stale(held, &group).await? => {
-                return Err(self.damaged(segment, &group, &why, cuts));
+                return Err(self.damaged(segment, group.base_offset, group.last_offset, &why, cuts));
             }
             Verdict::Damaged(..) | Verdict::NotCovered => match self.find_uncovered(held, wanted).await? {
                 Some(sound) => sound,
@@ -189,14 +189,20 @@ impl Log {
             };
             segment.read_by_crc(self.env(), &placed, end, wanted).await.map(Some)
         };
-        match found.await.map_err(LogError::Storage)? {
-            None => Ok(None),
-            Some(Ok(sound)) => Ok(Some(sound)),
-            Some(Err((placed, why))) => {
-                let group = Group::begin(segment.identity(), &placed.header, 0);
-                Err(self.damaged(segment, &group, &why, cuts))
+        let ends_torn = || !held.active && segment.with_sidecar(|sidecar| sidecar.ends_torn());
+        let why = match found.await {
+            Ok(None) if ends_torn() => {
+                "the segment and its sidecar end before the next one begins".to_owned()
             }
-        }
+            Ok(None) => return Ok(None),
+            Ok(Some(Ok(sound))) => return Ok(Some(sound)),
+            Ok(Some(Err(why))) => why,
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => error.to_string(),
+            Err(error) => return Err(LogError::Storage(error)),
+        };
+        let (first_offset, next_offset) = segment
+            .with_sidecar(|sidecar| sidecar.gap_around(wanted.offset, segment.base_offset, held.end_offset));
+        Err(self.damaged(segment, first_offset, next_offset - 1, &why, cuts))
     }
 
     /// Whether another broker wrote the segment anew from a group on, which is no damage. The sidecar ends there from now on.
@@ -217,14 +223,20 @@ impl Log {
     }
 
     /// Says that records are damaged, once, and that they are not served; unless the log was cut while they were read.
-    pub(crate) fn damaged(&self, segment: &Segment, group: &Group, why: &str, cuts: u64) -> LogError {
+    pub(crate) fn damaged(
+        &self,
+        segment: &Segment,
+        first_offset: i64,
+        last_offset: i64,
+        why: &str,
+        cuts: u64,
+    ) -> LogError {
         let is_gone = !self.state().segments.contains_key(&segment.base_offset);
         if self.flushed().cuts != cuts || is_gone {
             return LogError::Storage(io::ErrorKind::UnexpectedEof.into());
         }
-        let Group { base_offset: first_offset, last_offset, position, .. } = *group;
         if self.state_mut().damaged.insert(first_offset) {
-            tracing::error!(partition = %self.partition(), segment = segment.base_offset, first_offset, last_offset, position, why,
+            tracing::error!(partition = %self.partition(), segment = segment.base_offset, first_offset, last_offset, why,
                 "the log is damaged: these records are not served");
         }
         LogError::Damaged { first_offset, last_offset }

@@ -105,7 +105,8 @@ impl Log {
         let read = held.segment.read_group(self.env(), group).await.map_err(LogError::Storage)?;
         let parse =
             |bytes: Bytes| Batches::new(bytes).map(|batch| batch.expect("the group was checked")).collect();
-        read.map(parse).map_err(|why| self.damaged(&held.segment, group, &why, cuts))
+        read.map(parse)
+            .map_err(|why| self.damaged(&held.segment, group.base_offset, group.last_offset, &why, cuts))
     }
 
     /// The largest time stamp of records at `from` or beyond, which lies within the segment.

@@ -216,7 +216,12 @@ impl<'a> Recovery<'a> {
         match self.end_of_clean(&active).await? {
             Some(end) => {
                 self.end = end;
-                self.load_producers(end).await
+                // A clean stop has the log's end as its recovery point.
+                let ends_torn = active.with_sidecar(|sidecar| sidecar.ends_torn());
+                if start.recovery_point > end || ends_torn {
+                    self.seal(&active, start.recovery_point.max(end), "records are missing at its end");
+                }
+                self.load_producers(self.end).await
             }
             None => {
                 tracing::warn!(log = %self.path.display(), "the log is damaged although it was stopped cleanly");
@@ -242,9 +247,11 @@ impl<'a> Recovery<'a> {
         active.load_indexes(self.env, i64::MAX).await?;
         active.load_first_timestamp(self.env).await?;
         active.load_sidecar(self.env).await?;
+        active.forget_stale(self.env, &self.epochs).await?;
         let last = active.with_sidecar(|sidecar| sidecar.groups().last().copied());
         let (mut end, from) = match last {
             Some(last) if last.end() > active.size() => {
+                self.end = last.base_offset;
                 self.seal(active, last.last_offset + 1, "its file is shorter than what was written");
                 return Ok(Some(self.end));
             }

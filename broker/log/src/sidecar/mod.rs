@@ -44,6 +44,8 @@ pub(crate) struct Sidecar {
     groups: Vec<Group>,
     /// Slots from here on are not written yet.
     unwritten: usize,
+    /// Behind the last slot of the file were bytes that are none.
+    ends_torn: bool,
 }
 
 /// What a file says.
@@ -57,7 +59,7 @@ pub(crate) struct Decoded {
 
 impl Sidecar {
     pub(crate) fn new(identity: Identity) -> Self {
-        Self { identity, groups: Vec::new(), unwritten: 0 }
+        Self { identity, groups: Vec::new(), unwritten: 0, ends_torn: false }
     }
 
     /// Reads a file. What is damaged at the end may be torn, and says nothing.
@@ -75,6 +77,7 @@ impl Sidecar {
             sound_to = number + 1;
         }
         let damaged = sound_to - sidecar.groups.len();
+        sidecar.ends_torn = bytes.len() > sound_to * SLOT_LEN;
         sidecar.unwritten = sidecar.groups.len();
         Decoded { sidecar, flushed_offset, damaged }
     }
@@ -93,6 +96,11 @@ impl Sidecar {
     /// Where the last group ends.
     pub(crate) fn covered_to(&self) -> u64 {
         self.groups.last().map_or(0, Group::end)
+    }
+
+    /// Whether the file ended in something else than a slot: while it is written to, power may have torn it.
+    pub(crate) fn ends_torn(&self) -> bool {
+        self.ends_torn
     }
 
     /// Whether the groups hold all bytes of a file of this size.
@@ -151,6 +159,13 @@ impl Sidecar {
     pub(crate) fn from_offset(&self, offset: i64) -> Option<usize> {
         let place = self.groups.partition_point(|group| group.last_offset < offset);
         (place < self.groups.len()).then_some(place)
+    }
+
+    /// The offsets around one that no group holds, in a segment from `start` up to `end`.
+    pub(crate) fn gap_around(&self, offset: i64, start: i64, end: i64) -> (i64, i64) {
+        let next = self.groups.partition_point(|group| group.last_offset < offset);
+        let from = next.checked_sub(1).map_or(start, |before| self.groups[before].last_offset + 1);
+        (from, self.groups.get(next).map_or(end, |group| group.base_offset))
     }
 
     /// How many groups lie before a place.

@@ -6,8 +6,9 @@
 //!    group before and stay within the segment, and whose leader epochs do not fall.
 //! 2. No later group is still what was written in its place. A disk that lost or misplaced one write leaves the others.
 //! 3. The first of these batches is of a later leader epoch than the group, and the partition's epochs have it begin there or
-//!    before, since every broker that starts leads in one of its own and says so; or the topic is compacted and the file is shorter than what was written, since a compaction leaves batches out
-//!    of a new file and moves the others up.
+//!    before, since every broker that starts leads in one of its own and says so; or the topic is compacted and the file is
+//!    shorter than what was written, since a compaction leaves batches out of a new file and moves the others up. If it left
+//!    out all from the group on, the time index, which it made anew, knows of none of them.
 //!
 //! Whatever else is there is damage, and not served.
 //!
@@ -18,11 +19,24 @@ use std::io;
 use klamm_env::Env;
 
 use super::Group;
+use crate::atomic_file;
 use crate::epoch_cache::EpochCache;
 use crate::scan::{Found, Scan};
-use crate::segment::Segment;
+use crate::segment::{Segment, TIME_INDEX};
+use crate::time_index::TimeIndex;
 
 impl Segment {
+    /// Forgets groups in whose place another broker leads in a later epoch, by the partition's epochs alone.
+    pub(crate) async fn forget_stale(&self, env: &Env, epochs: &EpochCache) -> io::Result<()> {
+        let is_stale =
+            |group: &&Group| epochs.at(group.base_offset).is_some_and(|at| at > group.leader_epoch);
+        let stale = self.with_sidecar(|sidecar| sidecar.groups().iter().find(is_stale).copied());
+        match stale {
+            Some(group) => self.cut_sidecar(env, u64::from(group.position)).await,
+            None => Ok(()),
+        }
+    }
+
     /// Whether another broker wrote what lies where `group` was and behind it; the segment ends before `end_offset`.
     pub(crate) async fn is_stale_from(
         &self,
@@ -64,6 +78,15 @@ impl Segment {
         }
         let is_led_anew = first_epoch
             .is_some_and(|first| first > group.leader_epoch && epochs.at(group.base_offset) == Some(first));
-        Ok(is_led_anew || (compacted && first_epoch.is_some() && self.size() < covered_to))
+        let is_shorter = compacted && self.size() < covered_to;
+        Ok(is_led_anew
+            || (is_shorter && (first_epoch.is_some() || self.index_ends_before(env, next_offset).await?)))
+    }
+
+    /// Whether the time index, as its file has it, knows of no record at `offset` or beyond.
+    async fn index_ends_before(&self, env: &Env, offset: i64) -> io::Result<bool> {
+        let Some(bytes) = atomic_file::read(env, &self.path(TIME_INDEX)).await? else { return Ok(true) };
+        let Some(times) = TimeIndex::decode(&bytes, i64::from(i32::MAX)) else { return Ok(false) };
+        Ok(times.last().is_none_or(|(_, relative)| self.base_offset + i64::from(relative) < offset))
     }
 }

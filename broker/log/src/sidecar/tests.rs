@@ -130,7 +130,7 @@ fn bytes_and_slots_of_another_place_are_not_sound() {
     let (_, bytes) = sidecar.take_unwritten(0).expect("nothing is written yet");
     for other in elsewhere {
         assert!(Sidecar::decode(other, &bytes).sidecar.groups().is_empty());
-        let moved = Sidecar { identity: other, groups: sidecar.groups.clone(), unwritten: 0 };
+        let moved = Sidecar { identity: other, groups: sidecar.groups.clone(), ..Sidecar::new(other) };
         assert!(!is_sound(&moved, &log_here));
     }
     let mut swapped = bytes.to_vec();

@@ -96,14 +96,14 @@ impl Segment {
         first: &Placed,
         end: u64,
         wanted: Wanted,
-    ) -> io::Result<Result<Sound, (Placed, String)>> {
+    ) -> io::Result<Result<Sound, String>> {
         let mut range = Range::new(wanted);
         let mut scan = Scan::new(self.file(env).await?, first.at, end.max(first.at));
         let mut next_offset = first.header.base_offset;
         loop {
             let placed = match scan.next_whole().await? {
                 Found::Batch((placed, _)) if placed.header.base_offset >= next_offset => placed,
-                Found::Broken(why) if range.is_empty() => return Ok(Err((*first, why))),
+                Found::Broken(why) if range.is_empty() => return Ok(Err(why)),
                 _ => break,
             };
             next_offset = placed.header.next_offset();

@@ -74,7 +74,7 @@ fn a_flipped_bit_of_a_checkpoint_or_snapshot_costs_nothing() {
 }
 
 /// Where the batches of a log's file lie.
-fn batches_of(log: &Bytes) -> Vec<std::ops::Range<usize>> {
+pub(crate) fn batches_of(log: &Bytes) -> Vec<std::ops::Range<usize>> {
     let mut ranges = Vec::new();
     let mut at = 0;
     while at + 12 <= log.len() {
