@@ -50,6 +50,11 @@ pub struct ClientConfig {
     pub connection_setup_timeout_max: Duration,
     /// `connections.max.idle.ms`; `None` for never (-1).
     pub connections_max_idle: Option<Duration>,
+    /// `send.buffer.bytes`; `None` leaves it to the system, as -1 does. That is the default here, since systems of today
+    /// fit the size to the connection.
+    pub send_buffer: Option<usize>,
+    /// `receive.buffer.bytes`; `None` as above.
+    pub receive_buffer: Option<usize>,
 }
 
 impl ClientConfig {
@@ -75,6 +80,8 @@ impl ClientConfig {
             connection_setup_timeout_max: properties
                 .millis("socket.connection.setup.timeout.max.ms", 30_000)?,
             connections_max_idle: properties.optional_millis("connections.max.idle.ms", max_idle_ms)?,
+            send_buffer: properties.socket_buffer("send.buffer.bytes")?,
+            receive_buffer: properties.socket_buffer("receive.buffer.bytes")?,
         })
     }
 }

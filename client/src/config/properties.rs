@@ -93,6 +93,20 @@ impl<'a> Properties<'a> {
         }
     }
 
+    /// Bytes of a socket's buffer; none if the system decides.
+    pub(super) fn socket_buffer(&mut self, key: &str) -> Result<Option<usize>, ConfigError> {
+        let allowed = format!("bytes up to {}, or -1 for what the system thinks best", i32::MAX);
+        match self.integer(key, &allowed)? {
+            None | Some(-1) => Ok(None),
+            Some(number) => {
+                match i32::try_from(number).ok().and_then(|number| usize::try_from(number).ok()) {
+                    Some(bytes) => Ok((bytes > 0).then_some(bytes)),
+                    None => Err(self.wrong(key, &allowed)),
+                }
+            }
+        }
+    }
+
     /// Milliseconds that an int holds, since they go over the wire as one.
     pub(super) fn int_millis(&mut self, key: &str, default: u32) -> Result<Duration, ConfigError> {
         let millis = self.count(key, default as usize, 0)?;

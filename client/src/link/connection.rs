@@ -9,7 +9,7 @@ use std::rc::Rc;
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::future::{Either, select};
 use klamm_client_core::{ConnectionId, Endpoint};
-use klamm_env::{Env, Stream};
+use klamm_env::{Buffers, Env, Stream};
 use klamm_protocol::{Frame, Piece};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -65,7 +65,8 @@ async fn serve(
     endpoint: &Endpoint,
     frames: UnboundedReceiver<Frame>,
 ) -> io::Result<()> {
-    let stream = connect(&link.env, endpoint).await?;
+    let buffers = Buffers { send: link.config.send_buffer, receive: link.config.receive_buffer };
+    let stream = connect(&link.env, endpoint, buffers).await?;
     link.connected(connection);
     let (reading, writing) = tokio::io::split(stream);
     let reading = pin!(read(link, connection, reading));
@@ -75,10 +76,10 @@ async fn serve(
     }
 }
 
-async fn connect(env: &Env, endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> {
+async fn connect(env: &Env, endpoint: &Endpoint, buffers: Buffers) -> io::Result<Box<dyn Stream>> {
     let mut failure = None;
     for address in env.resolve(&endpoint.host, endpoint.port).await? {
-        match env.connect(address).await {
+        match env.connect(address, buffers).await {
             Ok(stream) => return Ok(stream),
             Err(error) => failure = Some(error),
         }
