@@ -53,6 +53,12 @@ pub(super) fn altered(resource: &ConfigResource) -> String {
     }
 }
 
+/// The same, with the keys; not with their values, which may be secret.
+pub(super) fn altered_json(resource: &ConfigResource, set: &[String], deleted: &[String]) -> String {
+    let kind = kind_name(resource.kind);
+    format!("{}\n", json!({ "type": kind, "name": resource.name, "set": set, "deleted": deleted }))
+}
+
 /// A paragraph per entity: keys set on it, or all.
 pub(super) fn describe(entities: &mut [Entity], all: bool, as_json: bool) -> String {
     let mut out = String::new();
@@ -204,5 +210,7 @@ mod tests {
             ConfigResource::broker_default(),
             "Completed updating default config for brokers in the cluster.\n",
         );
+        let set = ["segment.ms".to_owned()];
+        insta::assert_snapshot!(altered_json(&ConfigResource::topic("orders"), &set, &[]), @r#"{"deleted":[],"name":"orders","set":["segment.ms"],"type":"topic"}"#);
     }
 }

@@ -37,6 +37,31 @@ fn topics_are_made_described_and_removed() {
 }
 
 #[test]
+fn what_was_done_is_told_as_json() {
+    let broker = Served::start();
+    let topics = |flags: &[&str]| broker.answer("topics", &[flags, &["--json"]].concat());
+    let create = ["--create", "--topic", "a.b"];
+    assert_eq!(topics(&create), "[{\"outcome\":\"created\",\"topic\":\"a.b\"}]\n");
+    let again = topics(&[&create[..], &["--if-not-exists"]].concat());
+    assert_eq!(again, "[{\"outcome\":\"already there\",\"topic\":\"a.b\"}]\n");
+    let alter = ["--alter", "--topic", "a.b", "--partitions", "3"];
+    assert_eq!(topics(&alter), "[{\"outcome\":\"altered\",\"topic\":\"a.b\"}]\n");
+    let fewer = said(&mut broker.tool("topics", &[&alter[..4], &["2", "--json"]].concat()));
+    assert!(fewer.out.starts_with("[{\"error\":\""), "{}", fewer.out);
+    fewer.refused(&["topic a.b"]);
+    let described = topics(&["--describe", "--topic", "a.b", "--partition-size-limit-per-response", "1"]);
+    assert_eq!(described.matches("\"elr\":[]").count(), 3, "{described}");
+    let alter = ["--topic", "a.b", "--alter", "--add-config", "segment.ms=5000", "--json"];
+    assert_eq!(
+        broker.answer("configs", &alter),
+        "{\"deleted\":[],\"name\":\"a.b\",\"set\":[\"segment.ms\"],\"type\":\"topic\"}\n"
+    );
+    assert_eq!(topics(&["--delete", "--topic", "a.b"]), "[{\"outcome\":\"deleted\",\"topic\":\"a.b\"}]\n");
+    let id = said(&mut klamm(&["storage", "random-uuid", "--json"])).answer();
+    assert_eq!(serde_json::from_str::<String>(&id).expect("a text").len(), 22);
+}
+
+#[test]
 fn records_go_in_and_come_out() {
     let broker = Served::start();
     broker.answer("topics", &["--create", "--topic", "orders"]);
@@ -60,8 +85,8 @@ fn records_go_in_and_come_out() {
         "1",
     ];
     assert_eq!(broker.answer("console-consumer", &from), "4\n");
-    let end = ["--topic", "orders", "--partition", "0", "--timeout-ms", "300"];
-    assert_eq!(broker.answer("console-consumer", &end), "");
+    let end = ["--topic", "orders", "--partition", "0", "--timeout-ms", "300", "--enable-systest-events"];
+    assert_eq!(broker.answer("console-consumer", &end), "shutdown_complete\n");
     assert_eq!(broker.answer("get-offsets", &["--topic", "orders"]), "orders:0:3\n");
     assert_eq!(broker.answer("get-offsets", &["--topic", "orders", "--time", "-2"]), "orders:0:0\n");
     let file = broker.path().join("before.json");

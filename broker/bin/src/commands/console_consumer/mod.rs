@@ -93,7 +93,7 @@ pub(crate) struct ConsoleConsumer {
     /// Taken for compatibility; bytes are printed as they are, which does not fail
     #[arg(long, hide = true)]
     skip_message_on_error: bool,
-    /// Taken for compatibility
+    /// Say shutdown_complete on stdout at the end
     #[arg(long, hide = true)]
     enable_systest_events: bool,
     /// Print each record as a line of JSON
@@ -144,6 +144,9 @@ impl ConsoleConsumer {
             }
         };
         output::complain(&format!("Processed a total of {printed} messages\n"));
+        if self.enable_systest_events {
+            output::print("shutdown_complete\n")?;
+        }
         outcome
     }
 
@@ -155,7 +158,8 @@ impl ConsoleConsumer {
         }
         let only = |flag: &str, class: &Option<String>, allowed: &[&str]| match class {
             Some(class) if !allowed.iter().any(|name| class.ends_with(name)) => {
-                bail!("{flag} {class}: allowed are {}", allowed.join(" and "))
+                let verb = if allowed.len() == 1 { "is" } else { "are" };
+                bail!("{flag} {class}: allowed {verb} {}", allowed.join(" and "))
             }
             _ => Ok(()),
         };
