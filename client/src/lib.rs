@@ -43,7 +43,7 @@ pub use admin::{
     OffsetSpec, PARTITIONS_PER_RESPONSE, PartitionDescription, ReplicaInfo, TopicDescription, TopicListing,
 };
 pub use config::{
-    Acks, AdminConfig, ClientConfig, ConsumerConfig, IsolationLevel, OffsetReset, ProducerConfig,
+    Acks, AdminConfig, ClientConfig, ConsumerConfig, IsolationLevel, OffsetReset, Partitioner, ProducerConfig,
 };
 pub use consumer::Consumer;
 pub use error::{ConfigError, Error};

@@ -16,9 +16,9 @@ use klamm_client_core::{
 use klamm_env::rand_core::Rng;
 use klamm_env::{ChaCha12Rng, Env, Instant};
 use klamm_protocol::metadata_response::MetadataResponseBroker;
-use klamm_protocol::{Decoder, Message, MetadataResponse, Request};
+use klamm_protocol::{Decoder, ErrorCode, Message, MetadataResponse, Request};
 use tokio::sync::{Notify, oneshot};
-use tracing::{debug, trace};
+use tracing::{debug, info, trace};
 
 use connection::Writer;
 pub use worker::Call;
@@ -71,6 +71,7 @@ impl Link {
                 max_idle: config.metadata_max_idle,
                 backoff: Backoff { initial: config.retry_backoff, max: config.retry_backoff_max },
                 allow_auto_topic_creation,
+                rebootstrap_trigger: config.rebootstrap_trigger,
             })),
             config: config.clone(),
             retries,
@@ -332,6 +333,12 @@ impl Link {
     fn metadata_answered(self: &Rc<Self>, answer: Result<Answer, RequestError>) {
         let (now, draw) = (self.now(), self.draw());
         match answer.and_then(decoded::<MetadataResponse>) {
+            Ok(response) if response.error_code == ErrorCode::REBOOTSTRAP_REQUIRED => {
+                self.metadata.borrow_mut().failed(now, draw);
+                if self.config.rebootstrap_trigger.is_some() {
+                    self.rebootstrap(now, "a broker asks for that");
+                }
+            }
             Ok(response) => {
                 self.metadata.borrow_mut().answered(now, response, draw);
                 let cluster = self.cluster();
@@ -343,9 +350,23 @@ impl Link {
             Err(error) => {
                 debug!(%error, "no metadata");
                 self.metadata.borrow_mut().failed(now, draw);
+                let due = self.metadata.borrow_mut().is_rebootstrap_due(now);
+                if due {
+                    self.rebootstrap(
+                        now,
+                        "no known broker answered for metadata.recovery.rebootstrap.trigger.ms",
+                    );
+                }
             }
         }
         self.arm();
+    }
+
+    /// Forgets what nodes there are, but for those of the configuration.
+    fn rebootstrap(self: &Rc<Self>, now: Moment, why: &str) {
+        info!(why, "beginning again with bootstrap.servers");
+        self.network.borrow_mut().update_nodes(now, &BTreeMap::new());
+        self.pump();
     }
 }
 
@@ -372,6 +393,7 @@ fn network_config(config: &ClientConfig) -> NetworkConfig {
         },
         request_timeout: config.request_timeout,
         max_idle: config.connections_max_idle,
+        rebootstrap: config.rebootstrap_trigger.is_some(),
     }
 }
 
