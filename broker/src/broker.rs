@@ -144,6 +144,7 @@ impl Broker {
                 open: Arc::clone(&open),
                 stopping: self.stopping.clone(),
             };
+            tracing::debug!(listener = %acceptor.context.name, address = %one.listener.local_addr(), "listens");
             state.env.spawn_local("listener", acceptor.serve(one.listener));
         }
         let delay_ms = node.config.static_number("log.segment.delete.delay.ms");

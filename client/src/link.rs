@@ -231,7 +231,6 @@ impl Link {
     }
 
     fn disconnected(self: &Rc<Self>, connection: ConnectionId, why: &str) {
-        debug!(connection = connection.0, why, "connection ended");
         let draw = self.draw();
         self.network.borrow_mut().disconnected(self.now(), connection, why, draw);
         self.pump();
@@ -342,6 +341,7 @@ impl Link {
             Ok(response) => {
                 self.metadata.borrow_mut().answered(now, response, draw);
                 let cluster = self.cluster();
+                debug!(nodes = cluster.nodes.len(), topics = cluster.topics.len(), "metadata refreshed");
                 if !cluster.nodes.is_empty() {
                     self.network.borrow_mut().update_nodes(now, &cluster.nodes);
                 }

@@ -14,11 +14,14 @@ use klamm_protocol::{Frame, Piece};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
+use tracing::{debug, info};
 
 use super::{FRAME_SIZE_MAX, Link};
 
 /// Room made for reading at a time, at least.
 const READ_LEN: usize = 64 << 10;
+
+const CLOSED_BY_NODE: &str = "the node closed it";
 
 /// Pieces that one call writes.
 const PIECES_MAX: usize = 32;
@@ -54,7 +57,7 @@ pub(super) async fn run(link: Rc<Link>, connection: ConnectionId, endpoint: Endp
     let serving = pin!(serve(&link, connection, &endpoint, orders.frames));
     match select(orders.closed, serving).await {
         Either::Left(_) => {}
-        Either::Right((Ok(()), _)) => link.disconnected(connection, "the node closed it"),
+        Either::Right((Ok(()), _)) => link.disconnected(connection, CLOSED_BY_NODE),
         Either::Right((Err(error), _)) => link.disconnected(connection, &error.to_string()),
     }
 }
@@ -66,14 +69,21 @@ async fn serve(
     frames: UnboundedReceiver<Frame>,
 ) -> io::Result<()> {
     let buffers = Buffers { send: link.config.send_buffer, receive: link.config.receive_buffer };
-    let stream = connect(&link.env, endpoint, buffers).await?;
+    let (number, host, port) = (connection.0, &endpoint.host, endpoint.port);
+    let stream = connect(&link.env, endpoint, buffers).await.inspect_err(|error| {
+        info!(connection = number, host, port, %error, "cannot connect");
+    })?;
+    debug!(connection = number, host, port, "connected");
     link.connected(connection);
     let (reading, writing) = tokio::io::split(stream);
     let reading = pin!(read(link, connection, reading));
     let writing = pin!(write(link, connection, frames, writing));
-    match select(reading, writing).await {
+    let ended = match select(reading, writing).await {
         Either::Left((result, _)) | Either::Right((result, _)) => result,
-    }
+    };
+    let why = ended.as_ref().err().map(ToString::to_string);
+    info!(connection = number, host, port, why = why.as_deref().unwrap_or(CLOSED_BY_NODE), "connection lost");
+    ended
 }
 
 async fn connect(env: &Env, endpoint: &Endpoint, buffers: Buffers) -> io::Result<Box<dyn Stream>> {
