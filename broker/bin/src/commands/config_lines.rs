@@ -43,6 +43,11 @@ fn kind_name(kind: ConfigResourceType) -> &'static str {
     }
 }
 
+/// A resource by kind and name.
+pub(super) fn title_of(resource: &ConfigResource) -> String {
+    format!("{} {}", kind_name(resource.kind), resource.name)
+}
+
 /// What was changed.
 pub(super) fn altered(resource: &ConfigResource) -> String {
     match (resource.kind, resource.name.as_str()) {

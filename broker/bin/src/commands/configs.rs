@@ -126,7 +126,7 @@ pub(crate) struct Configs {
     #[arg(long)]
     client_metrics: Option<String>,
     /// A group
-    #[arg(id = "group_id", long = "group")]
+    #[arg(id = "group_id", long = "group", value_name = "GROUP")]
     group: Option<String>,
     #[command(flatten)]
     quotas: Quotas,
@@ -196,10 +196,12 @@ impl Configs {
             Some(name) => vec![ConfigResource { kind, name }],
             None => every(admin, kind).await?,
         };
+        check_brokers(admin, &resources).await?;
         let mut described = admin.describe_configs(resources.iter().cloned().collect(), true, false).await?;
         let mut entities = Vec::new();
         for resource in resources {
-            let entries = described.remove(&resource).transpose()?.unwrap_or_default();
+            let entries = described.remove(&resource).transpose();
+            let entries = entries.with_context(|| config_lines::title_of(&resource))?.unwrap_or_default();
             entities.push(Entity { resource, entries });
         }
         output::print(&config_lines::describe(&mut entities, self.all, self.json))
@@ -209,6 +211,7 @@ impl Configs {
         let (kind, name) = self.entity();
         let name = name.context("--alter needs --entity-name or --entity-default")?;
         let resource = ConfigResource { kind, name };
+        check_brokers(admin, std::slice::from_ref(&resource)).await?;
         let to_set = match &self.add_config {
             Some(text) => parse_pairs(text)?,
             None => file_properties(env, self.add_config_file.as_deref()).await?,
@@ -242,6 +245,25 @@ impl Configs {
             bail!("Invalid config(s): {}: not set on it, so there is nothing to delete", unset.join(","));
         }
         Ok(())
+    }
+}
+
+/// Refuses brokers that are not there, which would be waited for.
+async fn check_brokers(admin: &Admin, resources: &[ConfigResource]) -> Result<()> {
+    let is_broker = |kind| matches!(kind, ConfigResourceType::Broker | ConfigResourceType::BrokerLogger);
+    let ids = resources.iter().filter(|resource| is_broker(resource.kind));
+    let ids: Vec<i32> = ids.filter_map(|resource| resource.name.parse().ok()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let nodes: BTreeSet<i32> =
+        admin.describe_cluster(false).await?.nodes.into_iter().map(|node| node.id).collect();
+    match ids.iter().find(|id| !nodes.contains(id)) {
+        Some(id) => {
+            let there: Vec<String> = nodes.iter().map(ToString::to_string).collect();
+            bail!("broker {id} is not there; allowed are {}", there.join(", "))
+        }
+        None => Ok(()),
     }
 }
 

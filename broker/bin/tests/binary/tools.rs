@@ -100,6 +100,33 @@ fn records_go_in_and_come_out() {
 }
 
 #[test]
+fn what_is_not_there_is_told_at_once() {
+    let broker = Served::start();
+    broker.answer("topics", &["--create", "--topic", "orders"]);
+    let refused = |tool: &str, flags: &[&str], parts: &[&str]| {
+        said(&mut broker.tool(tool, flags)).refused(parts);
+    };
+    refused("configs", &["--describe", "--broker", "9"], &["broker 9 is not there; allowed are 1"]);
+    refused("configs", &["--describe", "--topic", "nope"], &["topic nope: UNKNOWN_TOPIC_OR_PARTITION"]);
+    let partition = ["--topic", "orders", "--partition", "9"];
+    let consumed = said(&mut broker.tool("console-consumer", &partition));
+    assert!(
+        consumed.error.contains("topic orders has no partition 9; allowed are 0 to 0"),
+        "{}",
+        consumed.error
+    );
+    let file = broker.path().join("before.json");
+    let offsets = r#"{"partitions":[{"topic":"nope","partition":0,"offset":2},{"topic":"orders","partition":0,"offset":0}]}"#;
+    fs::write(&file, offsets).expect("written");
+    let deleted =
+        said(&mut broker.tool("delete-records", &["--offset-json-file", file.to_str().expect("text")]));
+    assert!(deleted.out.contains("nope-0\terror: UNKNOWN_TOPIC_OR_PARTITION"), "{}", deleted.out);
+    assert!(deleted.out.contains("orders-0\tlow_watermark: 0"), "{}", deleted.out);
+    let named = fed(&mut broker.tool("console-producer", &["--topic", "bad name"]), b"x\n");
+    named.refused(&["topic bad name: INVALID_TOPIC_EXCEPTION"]);
+}
+
+#[test]
 fn a_text_comes_out_as_it_went_in() {
     let broker = Served::start();
     broker.answer("topics", &["--create", "--topic", "text"]);

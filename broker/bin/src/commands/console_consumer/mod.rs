@@ -206,9 +206,6 @@ impl ConsoleConsumer {
         properties: &Properties,
         consumer: &Consumer,
     ) -> Result<Vec<TopicPartition>> {
-        if let (Some(topic), Some(partition)) = (&self.topic, self.partition) {
-            return Ok(vec![TopicPartition::new(&**topic, partition)]);
-        }
         let names = match (&self.topic, &self.include) {
             (Some(topic), _) => vec![topic.clone()],
             (None, include) => {
@@ -222,8 +219,14 @@ impl ConsoleConsumer {
         let mut partitions = Vec::new();
         for name in names {
             let described = self.wait_for_topic(env, consumer, &name).await?;
+            let count = described.len();
             let numbers = described.into_iter().map(|partition| partition.partition);
-            partitions.extend(numbers.map(|number| TopicPartition::new(&*name, number)));
+            let numbers: Vec<i32> =
+                numbers.filter(|it| self.partition.is_none_or(|one| one == *it)).collect();
+            if let Some(partition) = self.partition.filter(|_| count > 0 && numbers.is_empty()) {
+                bail!("topic {name} has no partition {partition}; allowed are 0 to {}", count - 1);
+            }
+            partitions.extend(numbers.into_iter().map(|number| TopicPartition::new(&*name, number)));
         }
         if partitions.is_empty() && self.topic.is_none() {
             bail!("no topic fits; klamm topics --list tells which there are");

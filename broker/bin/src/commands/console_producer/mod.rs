@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use bytes::{Bytes, BytesMut};
 use clap::Args;
 use futures_util::future::{Either, select};
@@ -218,8 +218,10 @@ impl Sending {
     }
 
     async fn send(&self, record: ProducerRecord) -> Result<()> {
+        let at_topic = || format!("topic {}", self.topic);
         if self.sync {
-            self.producer.send(record).await?.await?;
+            let delivery = self.producer.send(record).await.with_context(at_topic)?;
+            delivery.await.with_context(at_topic)?;
             return Ok(());
         }
         let failures = Arc::clone(&self.failures);
@@ -231,8 +233,8 @@ impl Sending {
                     failures.first.get_or_insert(error);
                 }
             })
-            .await?;
-        Ok(())
+            .await
+            .with_context(at_topic)
     }
 
     fn prompt(&self) -> Result<()> {

@@ -231,7 +231,8 @@ impl DumpLog {
 fn base_offset(path: &Path) -> Result<i64> {
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let digits = name.split('.').next().unwrap_or_default();
-    digits.parse().with_context(|| {
+    let offset = digits.parse().ok();
+    offset.with_context(|| {
         format!("{}: the name must begin with an offset, as in 00000000000000000000.log", path.display())
     })
 }
