@@ -286,24 +286,20 @@ fn tell(before: &MetadataImage, record: &MetadataRecord) {
     let name = |id| before.topics.get(id).map_or("", |topic| &*topic.name);
     match record {
         MetadataRecord::Topic(topic) => {
-            tracing::info!(topic = topic.name, id = %topic.topic_id, "topic created")
+            tracing::info!(topic = topic.name, id = %topic.topic_id, "topic created");
         }
         MetadataRecord::RemoveTopic(topic) => {
             tracing::info!(topic = name(&topic.topic_id), id = %topic.topic_id, "topic deleted");
         }
-        // Not its value, which may be secret.
-        MetadataRecord::Config(config) => tracing::info!(
-            resource = config.resource_name,
-            key = config.name,
-            deleted = config.value.is_none(),
-            "configuration changed"
-        ),
-        MetadataRecord::PartitionChange(change) if change.leader >= -1 => tracing::info!(
-            topic = name(&change.topic_id),
-            partition = change.partition_id,
-            leader = change.leader,
-            "leader changed"
-        ),
+        MetadataRecord::Config(config) => {
+            // Not the value, which may be secret.
+            let (resource, key, deleted) = (&config.resource_name, &config.name, config.value.is_none());
+            tracing::info!(resource, key, deleted, "configuration changed");
+        }
+        MetadataRecord::PartitionChange(change) if change.leader >= -1 => {
+            let (topic, partition, leader) = (name(&change.topic_id), change.partition_id, change.leader);
+            tracing::info!(topic, partition, leader, "leader changed");
+        }
         _ => {}
     }
 }

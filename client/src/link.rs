@@ -46,6 +46,8 @@ pub(crate) struct Link {
     /// Told whenever a node was connected, or lost its connection.
     pub(crate) nodes_changed: Notify,
     writers: RefCell<BTreeMap<ConnectionId, Writer>>,
+    /// Where nobody answered when it was last tried.
+    unreachable: RefCell<BTreeSet<Endpoint>>,
     rng: RefCell<ChaCha12Rng>,
     /// When the timer's task will look next.
     armed: Cell<Moment>,
@@ -78,6 +80,7 @@ impl Link {
             metadata_changed: Notify::new(),
             nodes_changed: Notify::new(),
             writers: RefCell::default(),
+            unreachable: RefCell::default(),
             rng: RefCell::new(env.stream("client")),
             armed: Cell::new(Moment::NEVER),
             timer: Notify::new(),

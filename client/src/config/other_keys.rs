@@ -92,10 +92,10 @@ mod tests {
     #[test]
     fn every_key_of_kafkas_clients_is_obeyed_or_told_of() {
         check("producer", |properties| {
-            drop(ProducerConfig::take(properties).expect("the defaults are sound"))
+            drop(ProducerConfig::take(properties).expect("the defaults are sound"));
         });
         check("consumer", |properties| {
-            drop(ConsumerConfig::take(properties).expect("the defaults are sound"))
+            drop(ConsumerConfig::take(properties).expect("the defaults are sound"));
         });
         check("admin", |properties| drop(AdminConfig::take(properties).expect("the defaults are sound")));
     }

@@ -14,7 +14,7 @@ use klamm_protocol::{Frame, Piece};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
 use super::{FRAME_SIZE_MAX, Link};
 
@@ -70,10 +70,20 @@ async fn serve(
 ) -> io::Result<()> {
     let buffers = Buffers { send: link.config.send_buffer, receive: link.config.receive_buffer };
     let (number, host, port) = (connection.0, &endpoint.host, endpoint.port);
-    let stream = connect(&link.env, endpoint, buffers).await.inspect_err(|error| {
-        info!(connection = number, host, port, %error, "cannot connect");
-    })?;
-    debug!(connection = number, host, port, "connected");
+    let stream = match connect(&link.env, endpoint, buffers).await {
+        Ok(stream) => stream,
+        Err(error) => {
+            // Once in a row: it is tried again and again.
+            if link.unreachable.borrow_mut().insert(endpoint.clone()) {
+                warn!(host, port, %error, "a broker cannot be reached");
+            }
+            return Err(error);
+        }
+    };
+    match link.unreachable.borrow_mut().remove(endpoint) {
+        true => warn!(host, port, "the broker is reached again"),
+        false => debug!(connection = number, host, port, "connected"),
+    }
     link.connected(connection);
     let (reading, writing) = tokio::io::split(stream);
     let reading = pin!(read(link, connection, reading));

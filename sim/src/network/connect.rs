@@ -97,7 +97,7 @@ impl Network {
             _ => return Found::Refusal,
         };
         let near = Side { at: (from, attempt.local), buffers: attempt.buffers };
-        let (near, far) = self.pair(near, Side { at: (to, attempt.remote), buffers });
+        let (near, far) = self.pair(&near, &Side { at: (to, attempt.remote), buffers });
         let listening = self.listeners.get_mut(&key).expect("found above");
         listening.queue.push_back((far, attempt.local));
         Found::Connection(near, listening.waker.take())

@@ -91,10 +91,10 @@ fn ring(wakers: impl IntoIterator<Item = Option<Waker>>) {
 
 impl Network {
     /// Makes a connection: its ends at `from` and at `to`.
-    pub(super) fn pair(&mut self, from: Side, to: Side) -> (Slot, Slot) {
+    pub(super) fn pair(&mut self, from: &Side, to: &Side) -> (Slot, Slot) {
         let (near, far) = (self.take_slot(), self.take_slot());
-        self.fill(near, far, &from, &to);
-        self.fill(far, near, &to, &from);
+        self.fill(near, far, from, to);
+        self.fill(far, near, to, from);
         (near, far)
     }
 
