@@ -30,6 +30,9 @@ use crate::error::Error;
 /// The longest answer that is believed, in bytes.
 const FRAME_SIZE_MAX: usize = 256 << 20;
 
+/// Endpoints that are remembered for not having answered.
+const UNREACHABLE_MAX: usize = 1000;
+
 /// Who waits for an answer; called on the lane, outside of every borrow.
 pub(crate) type Waiter = Box<dyn FnOnce(Result<Answer, RequestError>)>;
 
@@ -226,6 +229,16 @@ impl Link {
         self.pump();
         self.timer.notify_one();
         self.metadata_changed.notify_waiters();
+    }
+
+    /// Notes that nobody answers there; whether that is news.
+    fn is_newly_unreachable(&self, endpoint: &Endpoint) -> bool {
+        let mut unreachable = self.unreachable.borrow_mut();
+        // Metadata may name ever new ones.
+        if unreachable.len() >= UNREACHABLE_MAX {
+            unreachable.clear();
+        }
+        unreachable.insert(endpoint.clone())
     }
 
     fn connected(self: &Rc<Self>, connection: ConnectionId) {

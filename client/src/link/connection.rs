@@ -74,7 +74,7 @@ async fn serve(
         Ok(stream) => stream,
         Err(error) => {
             // Once in a row: it is tried again and again.
-            if link.unreachable.borrow_mut().insert(endpoint.clone()) {
+            if link.is_newly_unreachable(endpoint) {
                 warn!(host, port, %error, "a broker cannot be reached");
             }
             return Err(error);
