@@ -70,6 +70,7 @@ impl Broker {
     }
 
     async fn begin(env: &Env, config: BrokerConfig) -> Result<Self, StartError> {
+        config.check_open().map_err(refuse)?;
         let (cluster_id, directories) = open_directories(env, &config).await?;
         // Before the directories lose the word of their clean stop: a port in use must not cost a recovery.
         let doors = binding::bind_all(env, &config).await.map_err(StartError)?;
@@ -143,6 +144,7 @@ impl Broker {
                 open: Arc::clone(&open),
                 stopping: self.stopping.clone(),
             };
+            tracing::debug!(listener = %acceptor.context.name, address = %one.listener.local_addr(), "listens");
             state.env.spawn_local("listener", acceptor.serve(one.listener));
         }
         let delay_ms = node.config.static_number("log.segment.delete.delay.ms");

@@ -97,7 +97,6 @@ impl BrokerConfig {
     /// As [`BrokerConfig::parse`].
     pub fn from_properties(properties: BTreeMap<String, String>) -> Result<Self, ConfigError> {
         let unknown_keys = check_values(&properties)?;
-        unsupported_keys::check_open(&properties)?;
         let text = |key: &str| {
             properties.get(key).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
@@ -143,6 +142,14 @@ impl BrokerConfig {
             unsupported_keys: unsupported_keys::unsupported_keys(&properties),
             properties,
         })
+    }
+
+    /// Refuses keys that would keep strangers out of a broker, and do not in this release.
+    ///
+    /// # Errors
+    /// Such a key is set.
+    pub fn check_open(&self) -> Result<(), ConfigError> {
+        unsupported_keys::check_open(&self.properties)
     }
 
     /// The text that counts for a broker's key: what was set while it runs, then its file, then the default.

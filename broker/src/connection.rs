@@ -43,6 +43,7 @@ pub(crate) async fn serve(
     stopping: CancellationToken,
 ) {
     let peer = stream.peer_addr();
+    tracing::debug!(%peer, listener = %listener.name, "connection opened");
     state.metrics.connection_opened(&listener.name);
     let image = state.image();
     let limit = state.node.config.number(&image.configs, "socket.request.max.bytes");

@@ -220,6 +220,7 @@ impl Controller {
             }
         }
         let (image, changes) = delta.finish();
+        records.iter().for_each(|record| tell(&self.image, record));
         self.image = Arc::clone(&image);
         let offset = self.log.end_offset();
         self.publish(Update { image, offset, changes: Arc::new(changes) }).await;
@@ -277,6 +278,29 @@ impl Controller {
                 tracing::error!(%error, "the metadata snapshot was not written; the log keeps everything");
             }
         }
+    }
+}
+
+/// Tells of a change that an operator may look for; `before` is what it changes.
+fn tell(before: &MetadataImage, record: &MetadataRecord) {
+    let name = |id| before.topics.get(id).map_or("", |topic| &*topic.name);
+    match record {
+        MetadataRecord::Topic(topic) => {
+            tracing::info!(topic = topic.name, id = %topic.topic_id, "topic created");
+        }
+        MetadataRecord::RemoveTopic(topic) => {
+            tracing::info!(topic = name(&topic.topic_id), id = %topic.topic_id, "topic deleted");
+        }
+        MetadataRecord::Config(config) => {
+            // Not the value, which may be secret.
+            let (resource, key, deleted) = (&config.resource_name, &config.name, config.value.is_none());
+            tracing::info!(resource, key, deleted, "configuration changed");
+        }
+        MetadataRecord::PartitionChange(change) if change.leader >= -1 => {
+            let (topic, partition, leader) = (name(&change.topic_id), change.partition_id, change.leader);
+            tracing::info!(topic, partition, leader, "leader changed");
+        }
+        _ => {}
     }
 }
 

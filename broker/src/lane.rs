@@ -297,6 +297,7 @@ impl LaneState {
         }
         match opened {
             Ok(log) => {
+                tracing::debug!(topic = %topic.name, partition = index, leader_epoch = image.leader_epoch, "leads");
                 let partition = Partition::new(index, log, image.leader_epoch, settings);
                 self.unopened.borrow_mut().remove(&key);
                 self.partitions.borrow_mut().insert(key, partition);

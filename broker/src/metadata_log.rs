@@ -277,6 +277,7 @@ impl MetadataLog {
         self.written.snapshot_at.set(self.env.now());
         self.snapshot_offset = name.end_offset;
         self.bytes_since_snapshot = 0;
+        tracing::info!(snapshot = %name.file_name(), bytes = snapshot_bytes, "metadata snapshot written");
         self.log.roll().await?;
         self.log.delete_records_before(name.end_offset, name.end_offset)?;
         self.log.delete_old_segments(name.end_offset, self.env.wall()).await?;

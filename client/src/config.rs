@@ -2,15 +2,18 @@
 
 mod consumer;
 mod duration;
+mod other_keys;
+mod producer;
 mod properties;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use klamm_records::{Compression, Compressor};
+use tracing::warn;
 
 use crate::error::ConfigError;
 pub use consumer::{ConsumerConfig, IsolationLevel, OffsetReset};
+pub use producer::{Acks, Partitioner, ProducerConfig};
 use properties::Properties;
 
 /// After how long producers and consumers close a connection that nobody uses.
@@ -50,6 +53,15 @@ pub struct ClientConfig {
     pub connection_setup_timeout_max: Duration,
     /// `connections.max.idle.ms`; `None` for never (-1).
     pub connections_max_idle: Option<Duration>,
+    /// `send.buffer.bytes`; `None` leaves it to the system, as -1 does. That is the default here, since systems of today
+    /// fit the size to the connection.
+    pub send_buffer: Option<usize>,
+    /// `receive.buffer.bytes`; `None` as above.
+    pub receive_buffer: Option<usize>,
+    /// `metadata.recovery.rebootstrap.trigger.ms`: when no known broker has told its metadata for so long, those of
+    /// `bootstrap.servers` are asked. `None` if `metadata.recovery.strategy` is none: once others are known, they are never
+    /// asked again.
+    pub rebootstrap_trigger: Option<Duration>,
 }
 
 impl ClientConfig {
@@ -59,6 +71,7 @@ impl ClientConfig {
             "PLAINTEXT",
             "PLAINTEXT; encryption and authentication are not supported yet",
         )?;
+        take_dns_lookup(properties)?;
         Ok(ClientConfig {
             bootstrap_servers: properties.servers("bootstrap.servers")?,
             client_id: properties.string("client.id", ""),
@@ -75,108 +88,33 @@ impl ClientConfig {
             connection_setup_timeout_max: properties
                 .millis("socket.connection.setup.timeout.max.ms", 30_000)?,
             connections_max_idle: properties.optional_millis("connections.max.idle.ms", max_idle_ms)?,
+            send_buffer: properties.socket_buffer("send.buffer.bytes")?,
+            receive_buffer: properties.socket_buffer("receive.buffer.bytes")?,
+            rebootstrap_trigger: take_rebootstrap_trigger(properties)?,
         })
     }
 }
 
-/// How many replicas must have a record before it is acknowledged: `acks`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Acks {
-    /// 0: nobody says whether it arrived.
-    None,
-    /// 1: the leader.
-    Leader,
-    /// all: every replica in sync.
-    All,
-}
-
-/// Configuration of a [`Producer`](crate::Producer).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProducerConfig {
-    /// What all clients share.
-    pub client: ClientConfig,
-    /// `acks`.
-    pub acks: Acks,
-    /// `enable.idempotence`: no duplicates and no reordering within a partition.
-    pub enable_idempotence: bool,
-    /// `batch.size`, in bytes before compression.
-    pub batch_size: usize,
-    /// `linger.ms`.
-    pub linger: Duration,
-    /// `buffer.memory`, in bytes.
-    pub buffer_memory: usize,
-    /// `max.request.size`, in bytes.
-    pub max_request_size: usize,
-    /// `max.block.ms`: how long send waits for metadata and for room in the buffer.
-    pub max_block: Duration,
-    /// `delivery.timeout.ms`: from send to acknowledgement.
-    pub delivery_timeout: Duration,
-    /// `retries`.
-    pub retries: u32,
-    /// `max.in.flight.requests.per.connection`.
-    pub max_in_flight_requests_per_connection: usize,
-    /// `compression.type` and its level.
-    pub compressor: Compressor,
-    /// `partitioner.ignore.keys`.
-    pub partitioner_ignore_keys: bool,
-}
-
-impl ProducerConfig {
-    /// The defaults, for these servers (`host:port,host:port`).
-    ///
-    /// # Errors
-    /// An address that is none.
-    pub fn new(bootstrap_servers: &str) -> Result<ProducerConfig, ConfigError> {
-        Self::from_properties(&BTreeMap::from([("bootstrap.servers".into(), bootstrap_servers.into())]))
+fn take_rebootstrap_trigger(properties: &mut Properties<'_>) -> Result<Option<Duration>, ConfigError> {
+    let trigger = properties.millis("metadata.recovery.rebootstrap.trigger.ms", 300_000)?;
+    let key = "metadata.recovery.strategy";
+    match properties.string(key, "rebootstrap").to_ascii_lowercase().as_str() {
+        "rebootstrap" => Ok(Some(trigger)),
+        "none" => Ok(None),
+        _ => Err(properties.wrong(key, "rebootstrap or none")),
     }
+}
 
-    /// From Kafka's properties. A key that means nothing here is warned of.
-    ///
-    /// # Errors
-    /// A value that is not allowed, or two that contradict each other.
-    pub fn from_properties(map: &BTreeMap<String, String>) -> Result<ProducerConfig, ConfigError> {
-        let mut properties = Properties::new(map);
-        properties.ignore(&["key.serializer", "value.serializer"]);
-        properties.refuse(&["transactional.id"], "nothing yet: there are no transactions")?;
-        let in_flight = properties.count("max.in.flight.requests.per.connection", 5, 1)?;
-        let acks = take_acks(&mut properties)?;
-        let retries = take_retries(&mut properties)?;
-        let batch_size = properties.count("batch.size", 16_384, 0)?;
-        let config = ProducerConfig {
-            client: ClientConfig::take(&mut properties, CONNECTIONS_MAX_IDLE_MS)?,
-            acks,
-            enable_idempotence: take_idempotence(&mut properties, acks, in_flight, retries)?,
-            batch_size,
-            linger: properties.millis("linger.ms", 5)?,
-            buffer_memory: take_buffer_memory(&mut properties, batch_size)?,
-            max_request_size: properties.count("max.request.size", 1_048_576, 0)?,
-            max_block: properties.millis("max.block.ms", 60_000)?,
-            delivery_timeout: properties.int_millis("delivery.timeout.ms", 120_000)?,
-            retries,
-            max_in_flight_requests_per_connection: in_flight,
-            compressor: take_compressor(&mut properties)?,
-            partitioner_ignore_keys: properties.boolean("partitioner.ignore.keys", false)?,
-        };
-        let shortest = config.linger + config.client.request_timeout;
-        if config.delivery_timeout < shortest {
-            let allowed = format!("at least linger.ms + request.timeout.ms = {}", shortest.as_millis());
-            if properties.is_set("delivery.timeout.ms") {
-                return Err(properties.wrong("delivery.timeout.ms", &allowed));
-            }
-            properties.finish("producer");
-            return Ok(ProducerConfig { delivery_timeout: shortest, ..config });
+/// All addresses of a name are tried in any case.
+fn take_dns_lookup(properties: &mut Properties<'_>) -> Result<(), ConfigError> {
+    let (key, canonical) = ("client.dns.lookup", "resolve_canonical_bootstrap_servers_only");
+    match properties.string(key, "use_all_dns_ips").as_str() {
+        "use_all_dns_ips" => Ok(()),
+        name if name == canonical => {
+            warn!(key, "{key}={canonical} has no effect: addresses are tried without looking up their names");
+            Ok(())
         }
-        properties.finish("producer");
-        Ok(config)
-    }
-}
-
-fn take_acks(properties: &mut Properties<'_>) -> Result<Acks, ConfigError> {
-    match properties.string("acks", "all").as_str() {
-        "0" => Ok(Acks::None),
-        "1" => Ok(Acks::Leader),
-        "all" | "-1" => Ok(Acks::All),
-        _ => Err(properties.wrong("acks", "all, -1, 0 or 1")),
+        _ => Err(properties.wrong(key, &format!("use_all_dns_ips or {canonical}"))),
     }
 }
 
@@ -192,66 +130,6 @@ fn take_metadata_max_idle(properties: &mut Properties<'_>) -> Result<Duration, C
         return Err(properties.wrong(key, "milliseconds, 5000 or more"));
     }
     Ok(max_idle)
-}
-
-/// A batch takes `batch.size` of the buffer: with less, nothing could be sent.
-fn take_buffer_memory(properties: &mut Properties<'_>, batch_size: usize) -> Result<usize, ConfigError> {
-    let buffer_memory = properties.bytes("buffer.memory", 33_554_432)?;
-    if buffer_memory >= batch_size {
-        return Ok(buffer_memory);
-    }
-    Err(if properties.is_set("buffer.memory") {
-        properties.wrong("buffer.memory", &format!("at least batch.size = {batch_size}"))
-    } else {
-        properties.wrong("batch.size", &format!("at most buffer.memory = {buffer_memory}"))
-    })
-}
-
-/// On unless it is turned off, or left open while acks or retries exclude it. Requests in flight do not turn it off: they
-/// are refused, whatever else does; as in Kafka.
-fn take_idempotence(
-    properties: &mut Properties<'_>,
-    acks: Acks,
-    in_flight: usize,
-    retries: u32,
-) -> Result<bool, ConfigError> {
-    let possible = acks == Acks::All && retries > 0;
-    let asked = properties.is_set("enable.idempotence");
-    if !properties.boolean("enable.idempotence", true)? {
-        return Ok(false);
-    }
-    if asked && !possible {
-        return Err(
-            properties.wrong("enable.idempotence", "false, or true with acks=all and retries above 0")
-        );
-    }
-    if in_flight > 5 {
-        let allowed = "1 to 5, or more with enable.idempotence=false";
-        return Err(properties.wrong("max.in.flight.requests.per.connection", allowed));
-    }
-    Ok(possible)
-}
-
-fn take_compressor(properties: &mut Properties<'_>) -> Result<Compressor, ConfigError> {
-    let codecs = "none, gzip, snappy, lz4 or zstd";
-    let compression: Compression = properties
-        .string("compression.type", "none")
-        .parse()
-        .map_err(|_| properties.wrong("compression.type", codecs))?;
-    let mut compressor = Compressor::new(compression);
-    for codec in [Compression::Gzip, Compression::Lz4, Compression::Zstd] {
-        let key = format!("compression.{}.level", codec.name());
-        if let Some(level) = properties.integer(&key, "a whole number")? {
-            let chosen = i32::try_from(level)
-                .ok()
-                .and_then(|level| Compressor::with_level(codec, level).ok())
-                .ok_or_else(|| properties.wrong(&key, "a level of the codec"))?;
-            if codec == compression {
-                compressor = chosen;
-            }
-        }
-    }
-    Ok(compressor)
 }
 
 /// Configuration of an [`Admin`](crate::Admin).
@@ -278,12 +156,16 @@ impl AdminConfig {
     /// A value that is not allowed.
     pub fn from_properties(map: &BTreeMap<String, String>) -> Result<AdminConfig, ConfigError> {
         let mut properties = Properties::new(map);
-        let config = AdminConfig {
-            client: ClientConfig::take(&mut properties, ADMIN_CONNECTIONS_MAX_IDLE_MS)?,
-            retries: take_retries(&mut properties)?,
-        };
+        let config = Self::take(&mut properties)?;
         properties.finish("admin");
         Ok(config)
+    }
+
+    fn take(properties: &mut Properties<'_>) -> Result<AdminConfig, ConfigError> {
+        Ok(AdminConfig {
+            client: ClientConfig::take(properties, ADMIN_CONNECTIONS_MAX_IDLE_MS)?,
+            retries: take_retries(properties)?,
+        })
     }
 }
 
@@ -409,5 +291,66 @@ mod tests {
             &[("key.serializer", "x"), ("sasl.mechanism", "PLAIN"), ("nonsense", "1")],
             "idempotence true, acks All",
         );
+    }
+
+    #[test]
+    fn partitioners_are_those_that_are_there() {
+        let check = |properties: &[(&str, &str)], expected: &str| {
+            let outcome = match ProducerConfig::from_properties(&map(properties)) {
+                Ok(config) => {
+                    let timeout = config.partitioner_availability_timeout.as_millis();
+                    format!("{:?} {} {timeout}", config.partitioner, config.partitioner_adaptive)
+                }
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(outcome, expected);
+        };
+        let round_robin = "org.apache.kafka.clients.producer.RoundRobinPartitioner";
+        check(&[], "ByKey true 0");
+        check(&[("partitioner.class", "")], "ByKey true 0");
+        check(&[("partitioner.class", round_robin)], "RoundRobin true 0");
+        let adaptive = "partitioner.adaptive.partitioning.enable";
+        check(&[(adaptive, "false"), ("partitioner.availability.timeout.ms", "9")], "ByKey false 9");
+        check(
+            &[("partitioner.class", "org.example.Mine")],
+            &format!("partitioner.class cannot be 'org.example.Mine'; allowed: {round_robin}, or no value"),
+        );
+    }
+
+    #[test]
+    fn the_ways_to_brokers_are_those_that_are_there() {
+        let check = |properties: &[(&str, &str)], expected: Result<Option<u64>, &str>| {
+            let outcome = AdminConfig::from_properties(&map(properties));
+            let outcome = outcome.map(|config| config.client.rebootstrap_trigger.map(|it| it.as_secs()));
+            let expected = expected.map_err(str::to_owned);
+            assert_eq!(outcome.map_err(|error| error.to_string()), expected, "{properties:?}");
+        };
+        check(&[], Ok(Some(300)));
+        check(&[("metadata.recovery.rebootstrap.trigger.ms", "1000")], Ok(Some(1)));
+        check(&[("metadata.recovery.strategy", "NONE")], Ok(None));
+        check(
+            &[("metadata.recovery.strategy", "pray")],
+            Err("metadata.recovery.strategy cannot be 'pray'; allowed: rebootstrap or none"),
+        );
+        let canonical = "resolve_canonical_bootstrap_servers_only";
+        check(&[("client.dns.lookup", canonical)], Ok(Some(300)));
+        let refused =
+            format!("client.dns.lookup cannot be 'default'; allowed: use_all_dns_ips or {canonical}");
+        check(&[("client.dns.lookup", "default")], Err(&refused));
+    }
+
+    #[test]
+    fn buffers_of_sockets_are_left_to_the_system_unless_they_are_set() {
+        let check = |value: Option<&str>, expected: Result<Option<usize>, &str>| {
+            let properties: Vec<_> = value.map(|value| ("send.buffer.bytes", value)).into_iter().collect();
+            let outcome = AdminConfig::from_properties(&map(&properties));
+            let outcome = outcome.map(|config| config.client.send_buffer).map_err(|error| error.to_string());
+            assert_eq!(outcome, expected.map_err(str::to_owned), "{value:?}");
+        };
+        check(None, Ok(None));
+        check(Some("-1"), Ok(None));
+        check(Some("4096"), Ok(Some(4096)));
+        let allowed = "bytes up to 2147483647, or -1 for what the system thinks best";
+        check(Some("-2"), Err(&format!("send.buffer.bytes cannot be '-2'; allowed: {allowed}")));
     }
 }

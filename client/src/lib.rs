@@ -40,10 +40,10 @@ mod record;
 pub use admin::{
     Admin, AlterConfigOp, ClusterDescription, ConfigEntry, ConfigResource, ConfigResourceType, ConfigSynonym,
     CreatedTopic, Each, ListedOffset, LogDirDescription, NewPartitions, NewTopic, Node, NodeApiVersions,
-    OffsetSpec, PartitionDescription, ReplicaInfo, TopicDescription, TopicListing,
+    OffsetSpec, PARTITIONS_PER_RESPONSE, PartitionDescription, ReplicaInfo, TopicDescription, TopicListing,
 };
 pub use config::{
-    Acks, AdminConfig, ClientConfig, ConsumerConfig, IsolationLevel, OffsetReset, ProducerConfig,
+    Acks, AdminConfig, ClientConfig, ConsumerConfig, IsolationLevel, OffsetReset, Partitioner, ProducerConfig,
 };
 pub use consumer::Consumer;
 pub use error::{ConfigError, Error};

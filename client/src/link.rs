@@ -16,9 +16,9 @@ use klamm_client_core::{
 use klamm_env::rand_core::Rng;
 use klamm_env::{ChaCha12Rng, Env, Instant};
 use klamm_protocol::metadata_response::MetadataResponseBroker;
-use klamm_protocol::{Decoder, Message, MetadataResponse, Request};
+use klamm_protocol::{Decoder, ErrorCode, Message, MetadataResponse, Request};
 use tokio::sync::{Notify, oneshot};
-use tracing::{debug, trace};
+use tracing::{debug, info, trace};
 
 use connection::Writer;
 pub use worker::Call;
@@ -29,6 +29,9 @@ use crate::error::Error;
 
 /// The longest answer that is believed, in bytes.
 const FRAME_SIZE_MAX: usize = 256 << 20;
+
+/// Endpoints that are remembered for not having answered.
+const UNREACHABLE_MAX: usize = 1000;
 
 /// Who waits for an answer; called on the lane, outside of every borrow.
 pub(crate) type Waiter = Box<dyn FnOnce(Result<Answer, RequestError>)>;
@@ -46,6 +49,8 @@ pub(crate) struct Link {
     /// Told whenever a node was connected, or lost its connection.
     pub(crate) nodes_changed: Notify,
     writers: RefCell<BTreeMap<ConnectionId, Writer>>,
+    /// Where nobody answered when it was last tried.
+    unreachable: RefCell<BTreeSet<Endpoint>>,
     rng: RefCell<ChaCha12Rng>,
     /// When the timer's task will look next.
     armed: Cell<Moment>,
@@ -71,12 +76,14 @@ impl Link {
                 max_idle: config.metadata_max_idle,
                 backoff: Backoff { initial: config.retry_backoff, max: config.retry_backoff_max },
                 allow_auto_topic_creation,
+                rebootstrap_trigger: config.rebootstrap_trigger,
             })),
             config: config.clone(),
             retries,
             metadata_changed: Notify::new(),
             nodes_changed: Notify::new(),
             writers: RefCell::default(),
+            unreachable: RefCell::default(),
             rng: RefCell::new(env.stream("client")),
             armed: Cell::new(Moment::NEVER),
             timer: Notify::new(),
@@ -224,13 +231,22 @@ impl Link {
         self.metadata_changed.notify_waiters();
     }
 
+    /// Notes that nobody answers there; whether that is news.
+    fn is_newly_unreachable(&self, endpoint: &Endpoint) -> bool {
+        let mut unreachable = self.unreachable.borrow_mut();
+        // Metadata may name ever new ones.
+        if unreachable.len() >= UNREACHABLE_MAX {
+            unreachable.clear();
+        }
+        unreachable.insert(endpoint.clone())
+    }
+
     fn connected(self: &Rc<Self>, connection: ConnectionId) {
         self.network.borrow_mut().connected(self.now(), connection);
         self.pump();
     }
 
     fn disconnected(self: &Rc<Self>, connection: ConnectionId, why: &str) {
-        debug!(connection = connection.0, why, "connection ended");
         let draw = self.draw();
         self.network.borrow_mut().disconnected(self.now(), connection, why, draw);
         self.pump();
@@ -332,9 +348,16 @@ impl Link {
     fn metadata_answered(self: &Rc<Self>, answer: Result<Answer, RequestError>) {
         let (now, draw) = (self.now(), self.draw());
         match answer.and_then(decoded::<MetadataResponse>) {
+            Ok(response) if response.error_code == ErrorCode::REBOOTSTRAP_REQUIRED => {
+                self.metadata.borrow_mut().failed(now, draw);
+                if self.config.rebootstrap_trigger.is_some() {
+                    self.rebootstrap(now, "a broker asks for that");
+                }
+            }
             Ok(response) => {
                 self.metadata.borrow_mut().answered(now, response, draw);
                 let cluster = self.cluster();
+                debug!(nodes = cluster.nodes.len(), topics = cluster.topics.len(), "metadata refreshed");
                 if !cluster.nodes.is_empty() {
                     self.network.borrow_mut().update_nodes(now, &cluster.nodes);
                 }
@@ -343,9 +366,23 @@ impl Link {
             Err(error) => {
                 debug!(%error, "no metadata");
                 self.metadata.borrow_mut().failed(now, draw);
+                let due = self.metadata.borrow_mut().is_rebootstrap_due(now);
+                if due {
+                    self.rebootstrap(
+                        now,
+                        "no known broker answered for metadata.recovery.rebootstrap.trigger.ms",
+                    );
+                }
             }
         }
         self.arm();
+    }
+
+    /// Forgets what nodes there are, but for those of the configuration.
+    fn rebootstrap(self: &Rc<Self>, now: Moment, why: &str) {
+        info!(why, "beginning again with bootstrap.servers");
+        self.network.borrow_mut().update_nodes(now, &BTreeMap::new());
+        self.pump();
     }
 }
 
@@ -372,6 +409,7 @@ fn network_config(config: &ClientConfig) -> NetworkConfig {
         },
         request_timeout: config.request_timeout,
         max_idle: config.connections_max_idle,
+        rebootstrap: config.rebootstrap_trigger.is_some(),
     }
 }
 

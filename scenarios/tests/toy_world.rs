@@ -85,7 +85,8 @@ async fn produce(env: Env, history: History, server: SocketAddr, pause: Duration
     for sequence in 0.. {
         env.sleep(pause).await;
         if connection.is_none() {
-            let connected = env.timeout(Duration::from_millis(300), env.connect(server)).await;
+            let connected =
+                env.timeout(Duration::from_millis(300), env.connect(server, Buffers::default())).await;
             connection = connected.ok().and_then(Result::ok);
         }
         let Some(stream) = &mut connection else { continue };

@@ -28,7 +28,8 @@ async fn serve(env: Env) {
 
 async fn ask(env: Env, to: &'static str, count: Rc<Cell<u64>>) {
     let addr = env.resolve(to, 9092).await.expect("a node")[0];
-    let mut stream: Pin<Box<dyn Stream>> = Pin::from(env.connect(addr).await.expect("it listens"));
+    let mut stream: Pin<Box<dyn Stream>> =
+        Pin::from(env.connect(addr, Buffers::default()).await.expect("it listens"));
     let mut message = [7; 64];
     loop {
         stream.write_all(&message).await.expect("the peer reads");

@@ -64,8 +64,8 @@ impl Net for Handle {
         self.ask(|state| network::listen(state, *self, addr, buffers))
     }
 
-    fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>> {
-        self.ask(|state| network::connect(state, *self, addr))
+    fn connect(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Stream>> {
+        self.ask(|state| network::connect(state, *self, addr, buffers))
     }
 
     fn resolve(&self, host: &str, port: u16) -> Done<Vec<SocketAddr>> {

@@ -49,7 +49,7 @@ async fn load(env: Env) {
     loop {
         env.sleep(Duration::from_millis(u64::from(rng.next_u32() % 50))).await;
         let Ok(addrs) = env.resolve("store", 9092).await else { continue };
-        let Ok(mut stream) = env.connect(addrs[0]).await else { continue };
+        let Ok(mut stream) = env.connect(addrs[0], Buffers::default()).await else { continue };
         for _ in 0..20 {
             let mut bytes = vec![0; (rng.next_u32() % 200) as usize + 1];
             rng.fill_bytes(&mut bytes);

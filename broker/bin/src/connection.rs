@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use bytes::BytesMut;
 use clap::Args;
 use klamm_client::{Admin, AdminConfig};
-use klamm_env::{Env, Open};
+use klamm_env::{Buffers, Env, Open};
 use klamm_metadata::config::parse_properties;
 
 /// How long an address may take to accept a connection before the next one is tried.
@@ -69,7 +69,7 @@ async fn probe(env: &Env, server: &str) -> Result<()> {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let mut outcome = Err(anyhow::anyhow!("{host} has no address"));
     for address in env.resolve(host, port).await.with_context(|| format!("{host} is not a known host"))? {
-        match env.timeout(PROBE_TIMEOUT, env.connect(address)).await {
+        match env.timeout(PROBE_TIMEOUT, env.connect(address, Buffers::default())).await {
             Ok(Ok(_)) => return Ok(()),
             Ok(Err(error)) => outcome = Err(anyhow::Error::from(error).context(server.to_owned())),
             Err(elapsed) => outcome = Err(anyhow::Error::from(elapsed).context(server.to_owned())),
@@ -94,6 +94,11 @@ pub(crate) async fn file_properties(env: &Env, path: Option<&Path>) -> Result<Pr
     let Some(path) = path else { return Ok(Properties::new()) };
     let text = read_text(env, path).await?;
     parse_properties(&text).with_context(|| path.display().to_string())
+}
+
+/// Refuses any value, and says why: for flags of Kafka's tools that nothing here could obey.
+pub(crate) fn refused(why: &'static str) -> impl Fn(&str) -> Result<String, String> + Clone {
+    move |_| Err(why.to_owned())
 }
 
 /// Reads `KEY=VALUE`, for clap.

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! **Invariants**
-//! 1. An error is one sentence on stderr, and the exit code is not 0: 2 for a command line that cannot be, else 1.
+//! 1. An error is one sentence on stderr, and the exit code is 1, for a command line that cannot be too.
 //! 2. A tool's stdout carries answers alone.
 //! 3. Flags, their defaults and the columns of answers are Kafka's; what is ours alone has a flag of its own (`--json`).
 //!
@@ -22,10 +22,20 @@ mod output;
 use clap::Parser;
 
 fn main() {
-    let klamm = commands::Klamm::parse_from(called_as::arguments(std::env::args_os()));
-    if let Err(error) = klamm.run() {
+    let outcome = match commands::Klamm::try_parse_from(called_as::arguments(std::env::args_os())) {
+        Ok(klamm) => klamm.run(),
+        Err(error) => std::process::exit(say(&error)),
+    };
+    if let Err(error) = outcome {
         std::process::exit(report(&error));
     }
+}
+
+/// Says what is wrong with a command line, or the help that it asked for; the process's exit code.
+fn say(error: &clap::Error) -> i32 {
+    // Whoever does not listen misses it.
+    let _ = error.print();
+    i32::from(error.use_stderr())
 }
 
 /// Says what stopped a command; the process's exit code.

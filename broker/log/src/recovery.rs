@@ -312,6 +312,10 @@ impl<'a> Recovery<'a> {
     async fn remove_from(&mut self, base_offset: i64) -> io::Result<()> {
         let doomed: Vec<i64> =
             self.segments.range(base_offset..).map(|(base_offset, _)| *base_offset).collect();
+        if !doomed.is_empty() {
+            tracing::warn!(log = %self.path.display(), from = base_offset, segments = doomed.len(),
+                "segments behind the end of the log are removed");
+        }
         for base_offset in doomed.into_iter().rev() {
             let segment = self.segments.remove(&base_offset).expect("listed just now");
             self.cut += segment.size();
@@ -337,6 +341,12 @@ impl<'a> Recovery<'a> {
         let end = self.end;
         let first = *self.segments.first_key_value().expect("made if there was none").0;
         let log_start_offset = start.log_start_offset.max(first);
+        if self.scanned {
+            let segments = self.segments.len();
+            tracing::info!(log = %self.path.display(), log_start_offset, end, segments, "recovered");
+        } else {
+            tracing::debug!(log = %self.path.display(), log_start_offset, end, new = self.made_anew, "opened");
+        }
         let cut = self.epochs.truncate_from_end(end) | self.epochs.truncate_from_start(log_start_offset);
         if cut || self.scanned {
             let text = Bytes::from(self.epochs.encode());

@@ -28,7 +28,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use klamm_broker::{Broker, BrokerConfig, storage};
 use klamm_client::{Admin, AdminConfig};
-use klamm_env::{Env, Stream};
+use klamm_env::{Buffers, Env, Stream};
 use klamm_protocol::{Decoder, Message as _, Piece, Request, decode_response_header, encode_request};
 use klamm_sim::{Config, NodeConfig, NodeId, World};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -111,7 +111,7 @@ fn admin(env: &Env) -> Admin {
 async fn connect(env: &Env) -> Box<dyn Stream> {
     let (host, port) = BOOTSTRAP.split_once(':').expect("host and port");
     let address = env.resolve(host, port.parse().expect("a port")).await.expect("a node")[0];
-    env.connect(address).await.expect("it listens")
+    env.connect(address, Buffers::default()).await.expect("it listens")
 }
 
 /// A request as it is sent, size and all.

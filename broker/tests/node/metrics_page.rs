@@ -6,7 +6,7 @@ use std::time::Duration;
 use klamm_client::{
     Consumer, ConsumerConfig, NewTopic, Producer, ProducerConfig, ProducerRecord, TopicPartition,
 };
-use klamm_env::Env;
+use klamm_env::{Buffers, Env};
 use klamm_protocol::ErrorCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -16,7 +16,7 @@ const REQUEST: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: broker:9100\r\nConnectio
 
 pub(crate) async fn read_page(env: Env) -> String {
     let address = env.resolve("broker", 9100).await.expect("a node")[0];
-    let mut stream = env.connect(address).await.expect("it listens");
+    let mut stream = env.connect(address, Buffers::default()).await.expect("it listens");
     stream.write_all(REQUEST).await.expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("it answers");

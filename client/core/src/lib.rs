@@ -42,7 +42,7 @@ pub use network::{
 };
 pub use producer::{
     Accumulator, AccumulatorConfig, AppendError, Appended, Batch, Delivered, DeliveryError, NewRecord,
-    ProducerIdentity, Sender, SenderConfig, SenderEffect, partition_for_key,
+    Partitioning, ProducerIdentity, Sender, SenderConfig, SenderEffect, partition_for_key,
 };
 pub use time::Moment;
 pub use topic_partition::TopicPartition;

@@ -19,6 +19,8 @@ pub struct MetadataConfig {
     pub backoff: Backoff,
     /// Whether asking for a topic may create it.
     pub allow_auto_topic_creation: bool,
+    /// After how long without an answer the nodes of the configuration are to be asked; `None` for never.
+    pub rebootstrap_trigger: Option<Duration>,
 }
 
 /// The cache and its decisions.
@@ -36,6 +38,8 @@ pub struct Metadata {
     fresh_until: Moment,
     not_before: Moment,
     failures: u32,
+    /// Since when there was no answer.
+    asking_since: Option<Moment>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +64,7 @@ impl Metadata {
             fresh_until: Moment::NEVER,
             not_before: Moment::default(),
             failures: 0,
+            asking_since: None,
         }
     }
 
@@ -110,6 +115,7 @@ impl Metadata {
         }
         self.asked = Asked::Yes { again: false };
         self.added = false;
+        self.asking_since.get_or_insert(now);
         let topic = |name: &Arc<str>| MetadataRequestTopic {
             name: Some(name.to_string()),
             ..MetadataRequestTopic::default()
@@ -140,6 +146,7 @@ impl Metadata {
     pub fn answered(&mut self, now: Moment, response: MetadataResponse, draw: f64) {
         Arc::make_mut(&mut self.cluster).update(response);
         self.forget_unwanted();
+        self.asking_since = None;
         let unsettled = self.wanted.keys().any(|name| match self.cluster.topics.get(name) {
             // A topic that was added since is in no answer yet.
             None => !self.added,
@@ -160,6 +167,17 @@ impl Metadata {
         self.failures = self.failures.saturating_add(1);
         self.not_before = now + self.config.backoff.delay(self.failures, draw);
     }
+
+    /// Whether the nodes that are known have been asked in vain for so long that those of the configuration are to be
+    /// asked in their place; they get as much time.
+    pub fn is_rebootstrap_due(&mut self, now: Moment) -> bool {
+        let due = self.asking_since.zip(self.config.rebootstrap_trigger).map(|(since, after)| since + after);
+        let is_due = due.is_some_and(|due| due <= now);
+        if is_due {
+            self.asking_since = Some(now);
+        }
+        is_due
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +192,7 @@ mod tests {
             max_idle: Duration::from_secs(60),
             backoff: Backoff { initial: Duration::from_millis(100), max: Duration::from_secs(1) },
             allow_auto_topic_creation: false,
+            rebootstrap_trigger: Some(Duration::from_secs(300)),
         })
     }
 
@@ -226,6 +245,22 @@ mod tests {
         answer(&mut metadata, 120, "b", ErrorCode::NONE);
         metadata.want(at(121), &"c".into());
         check(&mut metadata, 121, "a b c");
+    }
+
+    #[test]
+    fn what_was_asked_in_vain_for_long_is_asked_elsewhere() {
+        let mut metadata = metadata();
+        metadata.want(at(1_000), &"a".into());
+        check(&mut metadata, 1_000, "a");
+        metadata.failed(at(2_000), 0.5);
+        assert!(!metadata.is_rebootstrap_due(at(300_999)));
+        assert!(metadata.is_rebootstrap_due(at(301_000)));
+        assert!(!metadata.is_rebootstrap_due(at(301_001)));
+        assert!(metadata.is_rebootstrap_due(at(601_000)));
+        metadata.want(at(601_000), &"a".into());
+        check(&mut metadata, 601_000, "a");
+        answer(&mut metadata, 601_010, "a", ErrorCode::NONE);
+        assert!(!metadata.is_rebootstrap_due(at(999_999)));
     }
 
     #[test]

@@ -98,6 +98,8 @@ pub struct NetworkConfig {
     pub request_timeout: Duration,
     /// After how long without a request a connection is closed.
     pub max_idle: Option<Duration>,
+    /// Whether nodes of the configuration are asked though others are known.
+    pub rebootstrap: bool,
 }
 
 /// All nodes and what is under way to them. `W` is what the caller knows a request by.
@@ -128,7 +130,8 @@ impl<W> Network<W> {
         self.effects.pop_front()
     }
 
-    /// Takes over the nodes of fresh metadata. Those that are gone, or have moved, lose their connections.
+    /// Takes over the nodes of fresh metadata; without any, those of the configuration are all that is known. Those that
+    /// are gone, or have moved, lose their connections.
     pub fn update_nodes(&mut self, now: Moment, known: &BTreeMap<i32, Endpoint>) {
         let gone = |id: &i32, node: &Node<W>| *id >= 0 && known.get(id) != Some(&node.endpoint);
         let stale: Vec<i32> =
@@ -143,12 +146,14 @@ impl<W> Network<W> {
     }
 
     /// The node to ask what every node knows: connected and with the least under way if possible, else the one whose
-    /// turn to be connected comes first; those of the configuration last.
+    /// turn to be connected comes first; those of the configuration last, or not at all.
     pub fn least_loaded(&self, now: Moment) -> Option<i32> {
         let load = |(id, node): &(&i32, &Node<W>)| {
             (node.unreadiness(now), **id < 0, node.waiting.len() + node.under_way())
         };
-        self.nodes.iter().min_by_key(load).map(|(id, _)| *id)
+        let known_only = !self.config.rebootstrap && self.nodes.keys().any(|id| *id >= 0);
+        let nodes = self.nodes.iter().filter(|(id, _)| **id >= 0 || !known_only);
+        nodes.min_by_key(load).map(|(id, _)| *id)
     }
 
     /// Whether a request to this node would be written at once.

@@ -24,6 +24,9 @@ pub use types::{
 /// Outcomes by name: a call as a whole may succeed while some of its parts fail.
 pub type Each<K, T> = BTreeMap<K, Result<T, Error>>;
 
+/// How many partitions a broker is asked to describe at once, unless the caller says otherwise.
+pub const PARTITIONS_PER_RESPONSE: i32 = 2000;
+
 /// Asks and changes the cluster. Clones share their connections, which close with the last of them.
 ///
 /// Every call tries again after failures that may pass, as often as `retries` and for as long as
@@ -107,7 +110,20 @@ impl Admin {
     /// # Errors
     /// No broker could be asked; errors of single topics are in the map.
     pub fn describe_topics(&self, names: Vec<String>) -> Call<Each<String, TopicDescription>> {
-        self.worker.call(move |link| topics::describe(link, names))
+        self.describe_topics_in_pages(names, PARTITIONS_PER_RESPONSE)
+    }
+
+    /// Partitions of topics, of which a broker tells at most so many at once, if it obeys; other than
+    /// [`PARTITIONS_PER_RESPONSE`], that is for clusters with very many.
+    ///
+    /// # Errors
+    /// No broker could be asked; errors of single topics are in the map.
+    pub fn describe_topics_in_pages(
+        &self,
+        names: Vec<String>,
+        partitions_per_response: i32,
+    ) -> Call<Each<String, TopicDescription>> {
+        self.worker.call(move |link| topics::describe(link, names, partitions_per_response))
     }
 
     /// The cluster's id, controller and brokers; those that are fenced (KIP-1073) if asked for.

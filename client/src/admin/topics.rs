@@ -144,24 +144,28 @@ pub(super) async fn list(link: Rc<Link>, include_internal: bool) -> Result<Vec<T
 pub(super) async fn describe(
     link: Rc<Link>,
     names: Vec<String>,
+    partitions_per_response: i32,
 ) -> Result<Each<String, TopicDescription>, Error> {
     let response = metadata(&link, Some(names)).await?;
     let topics = response.topics.into_iter();
     let mut described: Each<String, TopicDescription> =
         topics.map(|topic| (topic.name.clone().unwrap_or_default(), description(topic))).collect();
-    add_eligible_leaders(&link, &mut described).await;
+    add_eligible_leaders(&link, &mut described, partitions_per_response).await;
     Ok(described)
 }
 
 /// Adds what only DescribeTopicPartitions tells (KIP-966), page by page. Brokers before Kafka 3.8 do not have it, and
 /// then there is nothing to add.
-async fn add_eligible_leaders(link: &Rc<Link>, described: &mut Each<String, TopicDescription>) {
-    const PARTITIONS_PER_PAGE: i32 = 2000;
+async fn add_eligible_leaders(
+    link: &Rc<Link>,
+    described: &mut Each<String, TopicDescription>,
+    partitions_per_response: i32,
+) {
     let names = described.iter().filter(|(_, topic)| topic.is_ok()).map(|(name, _)| name.clone());
     let topic = |name| describe_topic_partitions_request::TopicRequest { name, ..Default::default() };
     let mut request = DescribeTopicPartitionsRequest {
         topics: names.map(topic).collect(),
-        response_partition_limit: PARTITIONS_PER_PAGE,
+        response_partition_limit: partitions_per_response,
         ..DescribeTopicPartitionsRequest::default()
     };
     while !request.topics.is_empty() {

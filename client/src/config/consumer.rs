@@ -69,11 +69,16 @@ impl ConsumerConfig {
     /// A value that is not allowed.
     pub fn from_properties(map: &BTreeMap<String, String>) -> Result<ConsumerConfig, ConfigError> {
         let mut properties = Properties::new(map);
-        properties.ignore(&["key.deserializer", "value.deserializer"]);
+        let config = Self::take(&mut properties)?;
+        properties.finish("consumer");
+        Ok(config)
+    }
+
+    pub(super) fn take(properties: &mut Properties<'_>) -> Result<ConsumerConfig, ConfigError> {
         let bytes = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
-        let config = ConsumerConfig {
-            client: ClientConfig::take(&mut properties, CONNECTIONS_MAX_IDLE_MS)?,
-            auto_offset_reset: take_reset(&mut properties)?,
+        Ok(ConsumerConfig {
+            client: ClientConfig::take(properties, CONNECTIONS_MAX_IDLE_MS)?,
+            auto_offset_reset: take_reset(properties)?,
             isolation_level: match properties.string("isolation.level", "read_uncommitted").as_str() {
                 "read_uncommitted" => IsolationLevel::ReadUncommitted,
                 "read_committed" => IsolationLevel::ReadCommitted,
@@ -86,9 +91,7 @@ impl ConsumerConfig {
             max_poll_records: properties.count("max.poll.records", 500, 1)?,
             check_crcs: properties.boolean("check.crcs", true)?,
             allow_auto_create_topics: properties.boolean("allow.auto.create.topics", true)?,
-        };
-        properties.finish("consumer");
-        Ok(config)
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tracing::warn;
 
+use super::other_keys::{self, Fate};
 use crate::error::ConfigError;
 
 pub(super) struct Properties<'a> {
@@ -33,11 +34,6 @@ impl<'a> Properties<'a> {
             value: self.map.get(key).cloned().unwrap_or_default(),
             allowed: allowed.into(),
         }
-    }
-
-    /// Keys that other implementations need and this one has no use for.
-    pub(super) fn ignore(&mut self, keys: &[&str]) {
-        self.taken.borrow_mut().extend(keys.iter().map(|key| (*key).to_owned()));
     }
 
     /// Keys whose meaning would be lost if they were only warned of.
@@ -93,6 +89,20 @@ impl<'a> Properties<'a> {
         }
     }
 
+    /// Bytes of a socket's buffer; none if the system decides.
+    pub(super) fn socket_buffer(&mut self, key: &str) -> Result<Option<usize>, ConfigError> {
+        let allowed = format!("bytes up to {}, or -1 for what the system thinks best", i32::MAX);
+        match self.integer(key, &allowed)? {
+            None | Some(-1) => Ok(None),
+            Some(number) => {
+                match i32::try_from(number).ok().and_then(|number| usize::try_from(number).ok()) {
+                    Some(bytes) => Ok((bytes > 0).then_some(bytes)),
+                    None => Err(self.wrong(key, &allowed)),
+                }
+            }
+        }
+    }
+
     /// Milliseconds that an int holds, since they go over the wire as one.
     pub(super) fn int_millis(&mut self, key: &str, default: u32) -> Result<Duration, ConfigError> {
         let millis = self.count(key, default as usize, 0)?;
@@ -138,10 +148,21 @@ impl<'a> Properties<'a> {
         Ok(servers)
     }
 
-    /// Warns of every key that nobody took.
-    pub(super) fn finish(&mut self, of: &str) {
-        for key in self.map.keys().filter(|key| !self.taken.borrow().contains(*key)) {
-            warn!(key, "{of} configuration '{key}' is not supported and has no effect");
+    /// Whether somebody took the key, set or not.
+    pub(super) fn is_taken(&self, key: &str) -> bool {
+        self.taken.borrow().contains(key)
+    }
+
+    /// Warns of every key that nobody took, unless nobody needs it.
+    pub(super) fn finish(&self, of: &str) {
+        for key in self.map.keys().filter(|key| !self.is_taken(key)) {
+            match other_keys::fate(key) {
+                Some(Fate::Needless(_)) => {}
+                Some(Fate::Unsupported(why)) => {
+                    warn!(key, "{of} configuration '{key}' has no effect in this release: {why}");
+                }
+                None => warn!(key, "{of} configuration '{key}' is unknown and has no effect"),
+            }
         }
     }
 }

@@ -9,16 +9,19 @@ use std::rc::Rc;
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::future::{Either, select};
 use klamm_client_core::{ConnectionId, Endpoint};
-use klamm_env::{Env, Stream};
+use klamm_env::{Buffers, Env, Stream};
 use klamm_protocol::{Frame, Piece};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
+use tracing::{debug, info, warn};
 
 use super::{FRAME_SIZE_MAX, Link};
 
 /// Room made for reading at a time, at least.
 const READ_LEN: usize = 64 << 10;
+
+const CLOSED_BY_NODE: &str = "the node closed it";
 
 /// Pieces that one call writes.
 const PIECES_MAX: usize = 32;
@@ -54,7 +57,7 @@ pub(super) async fn run(link: Rc<Link>, connection: ConnectionId, endpoint: Endp
     let serving = pin!(serve(&link, connection, &endpoint, orders.frames));
     match select(orders.closed, serving).await {
         Either::Left(_) => {}
-        Either::Right((Ok(()), _)) => link.disconnected(connection, "the node closed it"),
+        Either::Right((Ok(()), _)) => link.disconnected(connection, CLOSED_BY_NODE),
         Either::Right((Err(error), _)) => link.disconnected(connection, &error.to_string()),
     }
 }
@@ -65,20 +68,38 @@ async fn serve(
     endpoint: &Endpoint,
     frames: UnboundedReceiver<Frame>,
 ) -> io::Result<()> {
-    let stream = connect(&link.env, endpoint).await?;
+    let buffers = Buffers { send: link.config.send_buffer, receive: link.config.receive_buffer };
+    let (number, host, port) = (connection.0, &endpoint.host, endpoint.port);
+    let stream = match connect(&link.env, endpoint, buffers).await {
+        Ok(stream) => stream,
+        Err(error) => {
+            // Once in a row: it is tried again and again.
+            if link.is_newly_unreachable(endpoint) {
+                warn!(host, port, %error, "a broker cannot be reached");
+            }
+            return Err(error);
+        }
+    };
+    match link.unreachable.borrow_mut().remove(endpoint) {
+        true => warn!(host, port, "the broker is reached again"),
+        false => debug!(connection = number, host, port, "connected"),
+    }
     link.connected(connection);
     let (reading, writing) = tokio::io::split(stream);
     let reading = pin!(read(link, connection, reading));
     let writing = pin!(write(link, connection, frames, writing));
-    match select(reading, writing).await {
+    let ended = match select(reading, writing).await {
         Either::Left((result, _)) | Either::Right((result, _)) => result,
-    }
+    };
+    let why = ended.as_ref().err().map(ToString::to_string);
+    info!(connection = number, host, port, why = why.as_deref().unwrap_or(CLOSED_BY_NODE), "connection lost");
+    ended
 }
 
-async fn connect(env: &Env, endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> {
+async fn connect(env: &Env, endpoint: &Endpoint, buffers: Buffers) -> io::Result<Box<dyn Stream>> {
     let mut failure = None;
     for address in env.resolve(&endpoint.host, endpoint.port).await? {
-        match env.connect(address).await {
+        match env.connect(address, buffers).await {
             Ok(stream) => return Ok(stream),
             Err(error) => failure = Some(error),
         }

@@ -6,13 +6,13 @@ mod sending;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use klamm_client_core::{Accumulator, AccumulatorConfig, AppendError, Moment, NewRecord};
+use klamm_client_core::{Accumulator, AccumulatorConfig, AppendError, Moment, NewRecord, Partitioning};
 use klamm_env::rand_core::Rng;
 use klamm_env::{Env, Lane};
 use tokio::sync::Notify;
 
 use crate::admin::PartitionDescription;
-use crate::config::ProducerConfig;
+use crate::config::{Partitioner, ProducerConfig};
 use crate::error::Error;
 use crate::link::{Call, Worker};
 use crate::record::{ProducerRecord, RecordMetadata};
@@ -67,7 +67,12 @@ impl Producer {
             buffer_memory: config.buffer_memory,
             max_request_size: config.max_request_size,
             compressor: config.compressor,
-            ignore_keys: config.partitioner_ignore_keys,
+            partitioning: Partitioning {
+                round_robin: config.partitioner == Partitioner::RoundRobin,
+                ignore_keys: config.partitioner_ignore_keys,
+                adaptive: config.partitioner_adaptive,
+                availability_timeout: config.partitioner_availability_timeout,
+            },
         };
         let seed = env.stream("partitioner").next_u64();
         let shared = Arc::new(Shared {

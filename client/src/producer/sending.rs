@@ -97,6 +97,9 @@ impl Sending {
             let mut accumulator = self.shared.accumulator();
             for (name, topic) in cluster.topics.iter().filter(|(_, topic)| topic.error.is_none()) {
                 accumulator.set_partitions(name, topic.partitions.len());
+                let leader =
+                    |index: usize| topic.partitions.get(index).and_then(|partition| partition.leader);
+                accumulator.set_leaders(name, |index| leader(index).is_some());
             }
             *self.cluster_seen.borrow_mut() = cluster;
         }

@@ -31,7 +31,7 @@ const TOPIC: &str = "events";
 /// Versions that name topics by name, so that the broker needs no ids.
 const SERVED: [(ApiKey, i16); 6] = [
     (ApiKey::ApiVersions, 3),
-    (ApiKey::Metadata, 9),
+    (ApiKey::Metadata, 13),
     (ApiKey::InitProducerId, 4),
     (ApiKey::Produce, 9),
     (ApiKey::Fetch, 11),
@@ -120,6 +120,8 @@ struct Broker {
     partitions: Cell<i32>,
     topic_error: Cell<ErrorCode>,
     identity_error: Cell<ErrorCode>,
+    /// How many more questions for metadata are answered with REBOOTSTRAP_REQUIRED.
+    rebootstraps: Cell<usize>,
     /// It closes every connection on the first request.
     is_down: Cell<bool>,
     /// What it answers to a question for offsets: an offset, or nothing of the partition.
@@ -136,6 +138,7 @@ impl Default for Broker {
             partitions: Cell::new(2),
             topic_error: Cell::new(ErrorCode::NONE),
             identity_error: Cell::new(ErrorCode::NONE),
+            rebootstraps: Cell::new(0),
             is_down: Cell::new(false),
             listed: Cell::new(Some(0)),
             asked: RefCell::default(),
@@ -165,6 +168,11 @@ impl Broker {
                 frame(correlation_id, &refusal, 0)
             }
             ApiKey::ApiVersions => frame(correlation_id, &versions(), version),
+            ApiKey::Metadata if self.rebootstraps.get() > 0 => {
+                self.rebootstraps.update(|left| left - 1);
+                let error_code = ErrorCode::REBOOTSTRAP_REQUIRED;
+                frame(correlation_id, &MetadataResponse { error_code, ..Default::default() }, version)
+            }
             ApiKey::Metadata => {
                 frame(correlation_id, &metadata(self.topic_error.get(), self.partitions.get()), version)
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use klamm_client::{Producer, ProducerConfig, ProducerRecord};
 use klamm_env::{Env, Lane};
-use klamm_protocol::ErrorCode;
+use klamm_protocol::{ApiKey, ErrorCode};
 
 use super::{TOPIC, properties, with_broker};
 
@@ -235,4 +235,21 @@ fn a_topic_that_idled_out_of_the_metadata_comes_back() {
         producer.send(sized(10)).await.expect("it is buffered").await.expect("its leader is found again");
         assert_eq!(broker.stored(), 2);
     });
+}
+
+#[test]
+fn a_broker_may_send_its_clients_back_to_where_they_began() {
+    for (strategy, begins_again) in [("rebootstrap", true), ("none", false)] {
+        with_broker(1, Duration::ZERO, async move |env, broker| {
+            let settings = [("metadata.recovery.strategy", strategy), ("metadata.max.age.ms", "1000")];
+            let producer = producer(&env, &settings);
+            producer.send(sized(10)).await.expect("it is buffered").await.expect("the broker is there");
+            let connections = broker.asked(ApiKey::ApiVersions);
+            broker.rebootstraps.set(2);
+            env.sleep(Duration::from_secs(3)).await;
+            assert_eq!(broker.rebootstraps.get(), 0);
+            producer.send(sized(10)).await.expect("it is buffered").await.expect("the broker is there");
+            assert_eq!(broker.asked(ApiKey::ApiVersions) > connections, begins_again, "{strategy}");
+        });
+    }
 }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use klamm_env::{Env, Stream};
+use klamm_env::{Buffers, Env, Stream};
 use klamm_sim::{NodeId, World};
 use rand::RngExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -60,7 +60,9 @@ async fn visit(env: Env, guests: Rc<Guests>) {
     env.sleep(Duration::from_millis(rng.random_range(0..300))).await;
     let Ok(addresses) = env.resolve(BROKER, 9092).await else { return };
     let address: SocketAddr = addresses[0];
-    let Ok(Ok(mut stream)) = env.timeout(PATIENCE, env.connect(address)).await else { return };
+    let Ok(Ok(mut stream)) = env.timeout(PATIENCE, env.connect(address, Buffers::default())).await else {
+        return;
+    };
     let _connected = guests.connected.one_more();
     let mut served = None;
     let stay = Duration::from_millis(rng.random_range(0..5_000));

@@ -109,18 +109,22 @@ impl Here {
 
     /// Connects, which must succeed.
     pub(crate) async fn connect_to(&self, addr: SocketAddr) -> Box<dyn Stream> {
-        self.connect(addr).await.expect("somebody listens")
+        self.connect(addr, Buffers::default()).await.expect("somebody listens")
     }
 
     /// Both ends of a connection of this node with itself: connected, accepted.
     pub(crate) async fn pair(&self) -> (Box<dyn Stream>, Box<dyn Stream>) {
-        self.pair_with(Buffers::default()).await
+        self.joined(Buffers::default(), Buffers::default()).await
     }
 
-    /// As [`Here::pair`], the listener having had these buffers.
-    pub(crate) async fn pair_with(&self, buffers: Buffers) -> (Box<dyn Stream>, Box<dyn Stream>) {
-        let mut listener = self.listen_with(buffers).await;
-        let connected = self.connect(listener.local_addr());
+    /// As [`Here::pair`], with the buffers of the listener and of who connects.
+    pub(crate) async fn joined(
+        &self,
+        listening: Buffers,
+        connecting: Buffers,
+    ) -> (Box<dyn Stream>, Box<dyn Stream>) {
+        let mut listener = self.listen_with(listening).await;
+        let connected = self.connect(listener.local_addr(), connecting);
         let accepted = accept(&mut *listener).await;
         (connected.await.expect("the listener accepted"), accepted)
     }

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::disk::File;
 use crate::done::Done;
 
-/// Bytes that the system keeps at most for one connection of a listener; without a number it decides by itself.
+/// Bytes that the system keeps at most for a connection; without a number it decides by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Buffers {
     /// Written and not yet received by the peer.
@@ -22,11 +22,12 @@ pub struct Buffers {
 
 /// A node's network.
 pub trait Net {
-    /// Listens on an address; port 0 takes a free one. `AddrInUse` if somebody does already.
+    /// Listens on an address, with these buffers for every connection; port 0 takes a free one. `AddrInUse` if somebody
+    /// does already.
     fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>>;
 
     /// Connects; the stream belongs to the caller's lane.
-    fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>>;
+    fn connect(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Stream>>;
 
     /// Addresses of a host name or a literal address, in the order to try them.
     fn resolve(&self, host: &str, port: u16) -> Done<Vec<SocketAddr>>;

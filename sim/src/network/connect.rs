@@ -4,9 +4,10 @@ use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::task::Waker;
 
-use klamm_env::{Done, Stream};
+use klamm_env::{Buffers, Done, Stream};
 use tokio::sync::oneshot;
 
+use super::end::Side;
 use super::stream::SimStream;
 use super::{Network, node_at};
 use crate::engine::Handle;
@@ -20,6 +21,7 @@ struct Attempt {
     local: SocketAddr,
     remote: SocketAddr,
     to: u32,
+    buffers: Buffers,
     /// When it is given up.
     until: u64,
     /// After which pause it is sent again.
@@ -28,7 +30,12 @@ struct Attempt {
 }
 
 /// Connects to an address.
-pub(crate) fn connect(state: &State, handle: Handle, remote: SocketAddr) -> Done<Box<dyn Stream>> {
+pub(crate) fn connect(
+    state: &State,
+    handle: Handle,
+    remote: SocketAddr,
+    buffers: Buffers,
+) -> Done<Box<dyn Stream>> {
     let (answer, done) = Done::wait();
     let mut nodes = state.nodes.borrow_mut();
     let to = node_at(&nodes, handle.node, remote.ip());
@@ -41,7 +48,10 @@ pub(crate) fn connect(state: &State, handle: Handle, remote: SocketAddr) -> Done
     let timeout = state.network.borrow().config.connect_timeout;
     let until = state.now.get() + u64::try_from(timeout.as_nanos()).expect("centuries fit");
     match to {
-        Some(to) => knock(state, Attempt { handle, local, remote, to, until, pause: 1_000_000_000, answer }),
+        Some(to) => {
+            let pause = 1_000_000_000;
+            knock(state, Attempt { handle, local, remote, to, buffers, until, pause, answer });
+        }
         None => {
             let call = move |_: &State| fail(answer, ErrorKind::HostUnreachable);
             state.after(3_000_000_000, Box::new(call));
@@ -86,7 +96,8 @@ impl Network {
             }
             _ => return Found::Refusal,
         };
-        let (near, far) = self.pair((from, attempt.local), (to, attempt.remote), buffers);
+        let near = Side { at: (from, attempt.local), buffers: attempt.buffers };
+        let (near, far) = self.pair(&near, &Side { at: (to, attempt.remote), buffers });
         let listening = self.listeners.get_mut(&key).expect("found above");
         listening.queue.push_back((far, attempt.local));
         Found::Connection(near, listening.waker.take())

@@ -41,6 +41,12 @@ pub(super) enum FileSend {
     Read,
 }
 
+/// Whom a connection joins: a node's address, and the buffers that were asked for there.
+pub(super) struct Side {
+    pub(super) at: (u32, SocketAddr),
+    pub(super) buffers: Buffers,
+}
+
 /// One end of a connection, with what is on its way to it.
 pub(super) struct End {
     pub(super) slot: Slot,
@@ -84,16 +90,11 @@ fn ring(wakers: impl IntoIterator<Item = Option<Waker>>) {
 }
 
 impl Network {
-    /// Makes a connection: the ends at `from` and at `to`, whose listener has these buffers.
-    pub(super) fn pair(
-        &mut self,
-        from: (u32, SocketAddr),
-        to: (u32, SocketAddr),
-        buffers: Buffers,
-    ) -> (Slot, Slot) {
+    /// Makes a connection: its ends at `from` and at `to`.
+    pub(super) fn pair(&mut self, from: &Side, to: &Side) -> (Slot, Slot) {
         let (near, far) = (self.take_slot(), self.take_slot());
-        self.fill(near, far, from, to, buffers.send);
-        self.fill(far, near, to, from, buffers.receive);
+        self.fill(near, far, from, to);
+        self.fill(far, near, to, from);
         (near, far)
     }
 
@@ -126,17 +127,11 @@ impl Network {
         slot
     }
 
-    fn fill(
-        &mut self,
-        slot: Slot,
-        peer: Slot,
-        at: (u32, SocketAddr),
-        far: (u32, SocketAddr),
-        buffer: Option<usize>,
-    ) {
-        let window = buffer.map_or(self.config.window, |bytes| bytes.clamp(1, self.config.window));
+    fn fill(&mut self, slot: Slot, peer: Slot, here: &Side, there: &Side) {
+        let smaller = [there.buffers.send, here.buffers.receive].into_iter().flatten().min();
+        let window = smaller.map_or(self.config.window, |bytes| bytes.clamp(1, self.config.window));
         let end = &mut self.ends[slot.index as usize];
-        (end.node, end.local, end.peer_node, end.remote) = (at.0, at.1, far.0, far.1);
+        ((end.node, end.local), (end.peer_node, end.remote)) = (here.at, there.at);
         (end.peer, end.holder, end.error) = (peer, Holder::Open, None);
         (end.scheduled, end.finished, end.shut, end.file_send) = (false, false, false, FileSend::Idle);
         end.clear();

@@ -34,7 +34,7 @@ async fn accept(env: Env) -> Box<dyn Stream> {
 async fn connect(env: Env, host: &str) -> Box<dyn Stream> {
     env.sleep(Duration::from_millis(5)).await;
     let addr = env.resolve(host, 9092).await.expect("a node")[0];
-    env.connect(addr).await.expect("it listens")
+    env.connect(addr, Buffers::default()).await.expect("it listens")
 }
 
 /// Connects `a` to `b`; `b` echoes until the end.

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
-use klamm_env::Stream;
+use klamm_env::{Buffers, Stream};
 use klamm_sim::{Latency, NetworkConfig, NodeId, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Mutex;
@@ -187,7 +187,7 @@ fn a_killed_peer_ends_the_stream() {
     let env = world.env(a);
     let refused = world.block_on(a, async move {
         let addr = env.resolve("b", 9092).await.expect("known")[0];
-        env.connect(addr).await.err().map(|error| error.kind())
+        env.connect(addr, Buffers::default()).await.err().map(|error| error.kind())
     });
     assert_eq!(refused, Some(ErrorKind::ConnectionRefused));
 }
@@ -200,7 +200,7 @@ fn a_machine_that_lost_power_answers_nobody_even_if_its_process_had_ended() {
     let env = world.env(a);
     let kind = world.block_on(a, async move {
         let addr = env.resolve("b", 9092).await.expect("known")[0];
-        env.connect(addr).await.err().map(|error| error.kind())
+        env.connect(addr, Buffers::default()).await.err().map(|error| error.kind())
     });
     assert_eq!(kind, Some(ErrorKind::TimedOut));
 }

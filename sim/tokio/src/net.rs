@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use klamm_env::{Buffers, Done, Incoming, Listener, Net, Stream};
 use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::TcpSocket;
 
 use crate::engine::Engine;
 use crate::lane;
@@ -19,10 +20,10 @@ impl Net for Engine {
         Done::ready(listen(addr, buffers).map(|listener| Box::new(listener) as Box<dyn Listener>))
     }
 
-    fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>> {
+    fn connect(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Stream>> {
         let (answer, done) = Done::wait();
         lane::start_task_unnamed(async move {
-            let stream = tokio::net::TcpStream::connect(addr).await.and_then(KernelStream::new);
+            let stream = connect(addr, buffers).await;
             let _nobody_waits = answer.send(stream.map(|stream| Box::new(stream) as Box<dyn Stream>));
         });
         done
@@ -54,6 +55,19 @@ fn listen(addr: SocketAddr, buffers: Buffers) -> io::Result<KernelListener> {
     socket.listen(BACKLOG)?;
     let socket = tokio::net::TcpListener::from_std(socket.into())?;
     Ok(KernelListener { local: socket.local_addr()?, socket })
+}
+
+async fn connect(addr: SocketAddr, buffers: Buffers) -> io::Result<KernelStream> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+    if let Some(bytes) = buffers.send {
+        socket.set_send_buffer_size(size(bytes))?;
+    }
+    // Before the peer is told of a window, which cannot shrink.
+    if let Some(bytes) = buffers.receive {
+        socket.set_recv_buffer_size(size(bytes))?;
+    }
+    KernelStream::new(socket.connect(addr).await?)
 }
 
 struct KernelListener {

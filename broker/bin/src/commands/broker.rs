@@ -80,7 +80,8 @@ impl RunBroker {
             Some(path) => read_text(env, path).await?,
             None => DEFAULTS.to_owned(),
         };
-        let config = environment::configuration(&text, &self.overrides);
+        let config = environment::configuration(&text, &self.overrides)
+            .and_then(|config| config.check_open().map(|()| config));
         let place = || {
             self.file.as_ref().map_or_else(|| "configuration".to_owned(), |path| path.display().to_string())
         };

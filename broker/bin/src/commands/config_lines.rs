@@ -43,6 +43,11 @@ fn kind_name(kind: ConfigResourceType) -> &'static str {
     }
 }
 
+/// A resource by kind and name.
+pub(super) fn title_of(resource: &ConfigResource) -> String {
+    format!("{} {}", kind_name(resource.kind), resource.name)
+}
+
 /// What was changed.
 pub(super) fn altered(resource: &ConfigResource) -> String {
     match (resource.kind, resource.name.as_str()) {
@@ -51,6 +56,12 @@ pub(super) fn altered(resource: &ConfigResource) -> String {
         }
         (kind, name) => format!("Completed updating config for {} {name}.\n", kind_name(kind)),
     }
+}
+
+/// The same, with the keys; not with their values, which may be secret.
+pub(super) fn altered_json(resource: &ConfigResource, set: &[String], deleted: &[String]) -> String {
+    let kind = kind_name(resource.kind);
+    format!("{}\n", json!({ "type": kind, "name": resource.name, "set": set, "deleted": deleted }))
 }
 
 /// A paragraph per entity: keys set on it, or all.
@@ -204,5 +215,7 @@ mod tests {
             ConfigResource::broker_default(),
             "Completed updating default config for brokers in the cluster.\n",
         );
+        let set = ["segment.ms".to_owned()];
+        insta::assert_snapshot!(altered_json(&ConfigResource::topic("orders"), &set, &[]), @r#"{"deleted":[],"name":"orders","set":["segment.ms"],"type":"topic"}"#);
     }
 }

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use clap::{ArgGroup, Args, ValueEnum};
+use clap::{ArgAction, ArgGroup, Args, ValueEnum};
 use klamm_client::{Admin, AlterConfigOp, ConfigResource, ConfigResourceType};
 use klamm_env::Env;
 
 use super::config_lines::{self, Entity};
-use crate::connection::{AdminConnection, file_properties};
+use crate::connection::{AdminConnection, file_properties, refused};
 use crate::output;
 
 const EXAMPLE: &str = "\
@@ -19,6 +19,9 @@ Example:
   klamm configs --bootstrap-server localhost:9092 --entity-type topics --entity-name orders --alter \\
       --add-config retention.ms=86400000
   klamm configs --bootstrap-server localhost:9092 --topic orders --describe --all";
+
+const NO_CONTROLLERS: &str =
+    "controllers take no such requests in this release; --bootstrap-server HOST:PORT names brokers, which do";
 
 /// What has a configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -86,24 +89,27 @@ impl Quotas {
 pub(crate) struct Configs {
     #[command(flatten)]
     connection: AdminConnection,
+    /// Refused: controllers are not asked directly
+    #[arg(long, value_name = "HOST:PORT,...", hide = true, value_parser = refused(NO_CONTROLLERS))]
+    bootstrap_controller: Option<String>,
     /// Change keys
     #[arg(long, requires = "change")]
     alter: bool,
     /// Print keys that were set
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["add_config", "add_config_file", "delete_config"])]
     describe: bool,
     /// With --describe, print all keys
-    #[arg(long)]
+    #[arg(long, conflicts_with = "alter")]
     all: bool,
     /// What has the configuration
     #[arg(long, value_enum)]
-    entity_type: Option<EntityType>,
+    entity_type: Vec<EntityType>,
     /// Its name: a topic, a broker's id, a group
     #[arg(long, requires = "entity_type")]
-    entity_name: Option<String>,
+    entity_name: Vec<String>,
     /// The default of all brokers
-    #[arg(long, requires = "entity_type", conflicts_with = "entity_name")]
-    entity_default: bool,
+    #[arg(long, requires = "entity_type", action = ArgAction::Count)]
+    entity_default: u8,
     /// A topic
     #[arg(long)]
     topic: Option<String>,
@@ -120,7 +126,7 @@ pub(crate) struct Configs {
     #[arg(long)]
     client_metrics: Option<String>,
     /// A group
-    #[arg(id = "group_id", long = "group")]
+    #[arg(id = "group_id", long = "group", value_name = "GROUP")]
     group: Option<String>,
     #[command(flatten)]
     quotas: Quotas,
@@ -141,18 +147,29 @@ pub(crate) struct Configs {
 impl Configs {
     /// Does what was asked for.
     pub(crate) async fn run(self, env: Env) -> Result<()> {
-        let kind = match self.entity_type {
-            Some(entity) => entity.kind(),
-            None => (!self.quotas.are_asked_for()).then_some(ConfigResourceType::Broker),
-        };
-        if kind.is_none() {
+        self.check()?;
+        let admin = self.connection.admin(&env).await?;
+        let outcome = if self.alter { self.alter(&env, &admin).await } else { self.describe(&admin).await };
+        outcome.map_err(|error| anyhow!("Error while executing config command: {error:#}"))
+    }
+
+    fn check(&self) -> Result<()> {
+        let has_quotas = |entity: &EntityType| entity.kind().is_none();
+        if self.quotas.are_asked_for() || self.entity_type.iter().any(has_quotas) {
             bail!(
                 "this release has neither quotas nor credentials: allowed are topics, brokers, broker-loggers, groups and client-metrics"
             );
         }
-        let admin = self.connection.admin(&env).await?;
-        let outcome = if self.alter { self.alter(&env, &admin).await } else { self.describe(&admin).await };
-        outcome.map_err(|error| anyhow!("Error while executing config command: {error:#}"))
+        if self.entity_type.len() > 1 {
+            bail!("--entity-type stands there more than once: allowed is one");
+        }
+        if self.entity_name.len() + usize::from(self.entity_default) > 1 {
+            bail!("--entity-name or --entity-default stand there more than once: allowed is one of them");
+        }
+        if self.entity_default > 0 && self.entity_type != [EntityType::Brokers] {
+            bail!("--entity-default goes with --entity-type brokers only");
+        }
+        Ok(())
     }
 
     /// The kind, and the name if one was given; the empty name stands for the default of all brokers.
@@ -167,9 +184,10 @@ impl Configs {
         if let Some((kind, name)) = named.into_iter().find(|(_, name)| name.is_some()) {
             return (kind, name.clone());
         }
-        let kind = self.entity_type.and_then(EntityType::kind).unwrap_or(ConfigResourceType::Broker);
-        let default = self.entity_default || self.broker_defaults;
-        (kind, if default { Some(String::new()) } else { self.entity_name.clone() })
+        let kind = self.entity_type.first().copied().and_then(EntityType::kind);
+        let default = self.entity_default > 0 || self.broker_defaults;
+        let name = if default { Some(String::new()) } else { self.entity_name.first().cloned() };
+        (kind.unwrap_or(ConfigResourceType::Broker), name)
     }
 
     async fn describe(&self, admin: &Admin) -> Result<()> {
@@ -178,10 +196,12 @@ impl Configs {
             Some(name) => vec![ConfigResource { kind, name }],
             None => every(admin, kind).await?,
         };
+        check_brokers(admin, &resources).await?;
         let mut described = admin.describe_configs(resources.iter().cloned().collect(), true, false).await?;
         let mut entities = Vec::new();
         for resource in resources {
-            let entries = described.remove(&resource).transpose()?.unwrap_or_default();
+            let entries = described.remove(&resource).transpose();
+            let entries = entries.with_context(|| config_lines::title_of(&resource))?.unwrap_or_default();
             entities.push(Entity { resource, entries });
         }
         output::print(&config_lines::describe(&mut entities, self.all, self.json))
@@ -191,16 +211,23 @@ impl Configs {
         let (kind, name) = self.entity();
         let name = name.context("--alter needs --entity-name or --entity-default")?;
         let resource = ConfigResource { kind, name };
+        check_brokers(admin, std::slice::from_ref(&resource)).await?;
         let to_set = match &self.add_config {
             Some(text) => parse_pairs(text)?,
             None => file_properties(env, self.add_config_file.as_deref()).await?,
         };
         self.check_deleted(admin, &resource).await?;
-        let deletes = self.delete_config.iter().map(|key| AlterConfigOp::Delete(key.trim().to_owned()));
+        let keys_set: Vec<String> = to_set.keys().cloned().collect();
+        let keys_deleted: Vec<String> = self.delete_config.iter().map(|key| key.trim().to_owned()).collect();
+        let deletes = keys_deleted.iter().cloned().map(AlterConfigOp::Delete);
         let sets = to_set.into_iter().map(|(key, value)| AlterConfigOp::Set(key, value));
         let changes = BTreeMap::from([(resource.clone(), sets.chain(deletes).collect())]);
         admin.incremental_alter_configs(changes, false).await?.into_values().collect::<Result<(), _>>()?;
-        output::print(&config_lines::altered(&resource))
+        output::print(&if self.json {
+            config_lines::altered_json(&resource, &keys_set, &keys_deleted)
+        } else {
+            config_lines::altered(&resource)
+        })
     }
 
     /// A key that was not set cannot be deleted: it is probably misspelt.
@@ -218,6 +245,25 @@ impl Configs {
             bail!("Invalid config(s): {}: not set on it, so there is nothing to delete", unset.join(","));
         }
         Ok(())
+    }
+}
+
+/// Refuses brokers that are not there, which would be waited for.
+async fn check_brokers(admin: &Admin, resources: &[ConfigResource]) -> Result<()> {
+    let is_broker = |kind| matches!(kind, ConfigResourceType::Broker | ConfigResourceType::BrokerLogger);
+    let ids = resources.iter().filter(|resource| is_broker(resource.kind));
+    let ids: Vec<i32> = ids.filter_map(|resource| resource.name.parse().ok()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let nodes: BTreeSet<i32> =
+        admin.describe_cluster(false).await?.nodes.into_iter().map(|node| node.id).collect();
+    match ids.iter().find(|id| !nodes.contains(id)) {
+        Some(id) => {
+            let there: Vec<String> = nodes.iter().map(ToString::to_string).collect();
+            bail!("broker {id} is not there; allowed are {}", there.join(", "))
+        }
+        None => Ok(()),
     }
 }
 
@@ -266,6 +312,40 @@ fn parse_pairs(text: &str) -> Result<BTreeMap<String, String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug, clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        configs: Configs,
+    }
+
+    fn check(flags: &str, refused: Option<&str>) {
+        let line = format!("configs --bootstrap-server h:1 {flags}");
+        let parsed = <Line as clap::Parser>::try_parse_from(line.split(' ')).map_err(anyhow::Error::from);
+        match (parsed.and_then(|line| line.configs.check()), refused) {
+            (Ok(()), None) => {}
+            (Err(error), Some(part)) => assert!(error.to_string().contains(part), "{error}"),
+            (outcome, _) => panic!("{flags}: {outcome:?}"),
+        }
+    }
+
+    #[test]
+    fn nothing_is_passed_over() {
+        check("--describe --all --topic t", None);
+        check("--entity-type brokers --entity-default --alter --add-config a=b", None);
+        check("--describe --topic t --add-config a=b", Some("cannot be used with"));
+        check("--describe --topic t --delete-config a", Some("cannot be used with"));
+        check("--alter --all --topic t --add-config a=b", Some("cannot be used with"));
+        check("--describe --topic t --bootstrap-controller h:2", Some("--bootstrap-server HOST:PORT names"));
+        check("--entity-type users --entity-name a --entity-type clients --describe", Some("neither quotas"));
+        check("--describe --user-defaults", Some("neither quotas nor credentials"));
+        check("--entity-type topics --entity-type groups --describe", Some("allowed is one"));
+        check(
+            "--entity-type topics --entity-name a --entity-name b --describe",
+            Some("allowed is one of them"),
+        );
+        check("--entity-type topics --entity-default --describe", Some("goes with --entity-type brokers"));
+    }
 
     #[test]
     fn pairs() {

@@ -1,12 +1,12 @@
 //! `klamm delete-records`: deletes the records below an offset. Not here: offsets (`get_offsets`).
 
-use std::collections::BTreeMap;
-use std::fmt::{Display, Write as _};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use klamm_client::TopicPartition;
+use klamm_client::{Admin, TopicPartition};
 use klamm_env::Env;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ impl DeleteRecords {
         if !self.json {
             output::print("Executing records delete operation\n")?;
         }
-        let outcomes = admin.delete_records(before).await?;
+        let outcomes = delete(&admin, before).await?;
         output::print(&if self.json { as_json(&outcomes) } else { lines(&outcomes) })?;
         let failed = outcomes.values().filter(|outcome| outcome.is_err()).count();
         if failed > 0 {
@@ -51,10 +51,34 @@ impl DeleteRecords {
     }
 }
 
-type Outcomes<E> = BTreeMap<TopicPartition, Result<i64, E>>;
+type Outcomes = BTreeMap<TopicPartition, Result<i64, String>>;
+
+/// Deletes where there is something; a client would wait for partitions that are not there.
+async fn delete(admin: &Admin, mut before: BTreeMap<TopicPartition, i64>) -> Result<Outcomes> {
+    let names: BTreeSet<String> = before.keys().map(|partition| partition.topic.to_string()).collect();
+    let described = admin.describe_topics(names.into_iter().collect()).await?;
+    let mut outcomes = Outcomes::new();
+    before.retain(|partition, _| {
+        let error = match described.get(&*partition.topic) {
+            Some(Ok(topic)) if topic.partitions.iter().any(|it| it.partition == partition.partition) => {
+                return true;
+            }
+            Some(Err(error)) => error.to_string(),
+            _ => "there is no such partition".to_owned(),
+        };
+        outcomes.insert(partition.clone(), Err(error));
+        false
+    });
+    if !before.is_empty() {
+        let deleted = admin.delete_records(before).await?.into_iter();
+        outcomes
+            .extend(deleted.map(|(partition, outcome)| (partition, outcome.map_err(|it| it.to_string()))));
+    }
+    Ok(outcomes)
+}
 
 /// As Kafka's tool prints them.
-fn lines<E: Display>(outcomes: &Outcomes<E>) -> String {
+fn lines(outcomes: &Outcomes) -> String {
     let mut lines = String::from("Records delete operation completed:\n");
     for (partition, outcome) in outcomes {
         let name = format!("{}-{}", partition.topic, partition.partition);
@@ -67,14 +91,14 @@ fn lines<E: Display>(outcomes: &Outcomes<E>) -> String {
     lines
 }
 
-fn as_json<E: Display>(outcomes: &Outcomes<E>) -> String {
-    let value = |(partition, outcome): (&TopicPartition, &Result<i64, E>)| {
+fn as_json(outcomes: &Outcomes) -> String {
+    let value = |(partition, outcome): (&TopicPartition, &Result<i64, String>)| {
         let (topic, partition) = (&*partition.topic, partition.partition);
         match outcome {
             Ok(low_watermark) => {
                 json!({ "topic": topic, "partition": partition, "lowWatermark": low_watermark })
             }
-            Err(error) => json!({ "topic": topic, "partition": partition, "error": error.to_string() }),
+            Err(error) => json!({ "topic": topic, "partition": partition, "error": error }),
         }
     };
     format!("{}\n", outcomes.iter().map(value).collect::<Value>())
@@ -109,7 +133,7 @@ mod tests {
 
     #[test]
     fn outcomes() {
-        let unknown = Err("UNKNOWN_TOPIC_OR_PARTITION");
+        let unknown = Err("UNKNOWN_TOPIC_OR_PARTITION".to_owned());
         let outcomes = [(TopicPartition::new("a", 0), Ok(40)), (TopicPartition::new("a", 1), unknown)].into();
         assert_eq!(
             lines(&outcomes),

@@ -161,7 +161,8 @@ fn parse_time(text: &str) -> Result<OffsetSpec> {
         "-5" | "latest-tiered" => OffsetSpec::LatestTiered,
         "-6" | "earliest-pending-upload" => OffsetSpec::EarliestPendingUpload,
         digits => {
-            let allowed = "allowed are milliseconds since 1970 and the names above";
+            let allowed = "allowed are milliseconds since 1970, latest, earliest, max-timestamp, earliest-local, \
+                           latest-tiered and earliest-pending-upload";
             let time: i64 = digits.parse().context(allowed)?;
             if time < 0 {
                 bail!(allowed);

@@ -11,6 +11,8 @@ mod delete_records;
 mod dump_log;
 mod environment;
 mod get_offsets;
+#[cfg(test)]
+mod kafka_flags;
 mod pattern;
 mod storage;
 mod topic_lines;

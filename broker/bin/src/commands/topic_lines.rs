@@ -43,6 +43,15 @@ pub(super) fn list(names: &[String], as_json: bool) -> String {
     names.iter().map(|name| format!("{name}\n")).collect()
 }
 
+/// What became of topics, or why nothing did, as JSON.
+pub(super) fn outcomes(outcomes: &[(String, Result<&str, String>)]) -> String {
+    let value = |(name, outcome): &(String, Result<&str, String>)| match outcome {
+        Ok(outcome) => json!({ "topic": name, "outcome": outcome }),
+        Err(error) => json!({ "topic": name, "error": error }),
+    };
+    format!("{}\n", outcomes.iter().map(value).collect::<Value>())
+}
+
 /// Topics, and their partitions indented below them.
 pub(super) fn describe(
     topics: &[(TopicDescription, Vec<ConfigEntry>)],
@@ -219,5 +228,7 @@ mod tests {
     fn json_has_the_same() {
         insta::assert_snapshot!(describe(&topics()[..1], Filter::default(), true), @r#"[{"configs":{"min.insync.replicas":"1","retention.ms":"5"},"internal":false,"partitions":[{"elr":[],"isr":[1,2],"lastKnownElr":[],"leader":1,"partition":0,"replicas":[1,2]},{"elr":[],"isr":[],"lastKnownElr":[],"leader":null,"partition":1,"replicas":[1,2]}],"topic":"orders","topicId":"AAAAAAAAAAAAAAAAAAAAAQ"}]"#);
         insta::assert_snapshot!(list(&["a".to_owned()], true), @r#"["a"]"#);
+        let made = [("a".to_owned(), Ok("created")), ("b".to_owned(), Err("no".to_owned()))];
+        insta::assert_snapshot!(outcomes(&made), @r#"[{"outcome":"created","topic":"a"},{"error":"no","topic":"b"}]"#);
     }
 }

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{ArgGroup, Args};
-use klamm_client::{Admin, ConfigEntry, ConfigResource, NewPartitions, NewTopic, TopicDescription};
+use klamm_client::{
+    Admin, ConfigEntry, ConfigResource, Each, NewPartitions, NewTopic, PARTITIONS_PER_RESPONSE,
+    TopicDescription,
+};
 use klamm_env::Env;
 use klamm_protocol::ErrorCode;
 
@@ -85,8 +88,8 @@ pub(crate) struct Topics {
     /// Describe only partitions with as many replicas in sync as min.insync.replicas
     #[arg(long)]
     at_min_isr_partitions: bool,
-    /// Taken for compatibility; answers are as large as the broker makes them
-    #[arg(long, value_name = "N", hide = true)]
+    /// Partitions that a broker describes at once [default: 2000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
     partition_size_limit_per_response: Option<i32>,
     /// Print JSON
     #[arg(long)]
@@ -137,6 +140,11 @@ impl Topics {
             ("--under-replicated-partitions", self.under_replicated_partitions, filters),
             ("--under-min-isr-partitions", self.under_min_isr_partitions, filters),
             ("--at-min-isr-partitions", self.at_min_isr_partitions, filters),
+            (
+                "--partition-size-limit-per-response",
+                self.partition_size_limit_per_response.is_some(),
+                filters,
+            ),
         ];
         let misplaced = |(_, given, actions): &(&str, bool, &[&str])| *given && !actions.contains(&action);
         match given.iter().find(|one| misplaced(one)) {
@@ -155,7 +163,7 @@ impl Topics {
             self.describe(admin).await
         } else if self.delete {
             let names = self.existing(admin).await?;
-            all_done(admin.delete_topics(names).await?)
+            self.all_done(admin.delete_topics(names).await?, "deleted")
         } else {
             self.alter(admin).await
         }
@@ -195,18 +203,38 @@ impl Topics {
             replica_assignment,
             configs: self.config.iter().cloned().collect(),
         };
-        if name.contains(['.', '_']) {
-            output::print(
-                "WARNING: names of metrics do not tell '.' from '_': use one of the two in topic names, not both.\n",
-            )?;
+        let warning = "WARNING: names of metrics do not tell '.' from '_': use one of the two in topic names, not both.\n";
+        match name.contains(['.', '_']) {
+            true if self.json => output::complain(warning),
+            true => output::print(warning)?,
+            false => {}
         }
-        match admin.create_topic(topic).await {
-            Ok(_) => output::print(&format!("Created topic {name}.\n")),
+        let outcome = match admin.create_topic(topic).await {
+            Ok(_) => "created",
             Err(error) if self.if_not_exists && error.code() == Some(ErrorCode::TOPIC_ALREADY_EXISTS) => {
-                Ok(())
+                "already there"
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
+        };
+        match outcome {
+            _ if self.json => output::print(&topic_lines::outcomes(&[(name, Ok(outcome))])),
+            "created" => output::print(&format!("Created topic {name}.\n")),
+            _ => Ok(()),
         }
+    }
+
+    /// What became of each topic, if that is to be JSON; the first error of any.
+    fn all_done(&self, outcomes: Each<String, ()>, done: &'static str) -> Result<()> {
+        if self.json {
+            let shown = |(name, outcome): (&String, &Result<(), klamm_client::Error>)| {
+                (name.clone(), outcome.as_ref().map(|()| done).map_err(ToString::to_string))
+            };
+            output::print(&topic_lines::outcomes(&outcomes.iter().map(shown).collect::<Vec<_>>()))?;
+        }
+        for (name, outcome) in outcomes {
+            outcome.with_context(|| format!("topic {name}"))?;
+        }
+        Ok(())
     }
 
     async fn alter(&self, admin: &Admin) -> Result<()> {
@@ -219,12 +247,14 @@ impl Topics {
             let assignments = assigned.as_ref().map(|all| all.iter().skip(there).cloned().collect());
             topics.insert(name, NewPartitions { total_count, assignments });
         }
-        all_done(admin.create_partitions(topics, false).await?)
+        self.all_done(admin.create_partitions(topics, false).await?, "altered")
     }
 
     async fn describe(&self, admin: &Admin) -> Result<()> {
         let mut topics: Vec<TopicDescription> = Vec::new();
-        for (_, topic) in admin.describe_topics(self.described_names(admin).await?).await? {
+        let at_once = self.partition_size_limit_per_response.unwrap_or(PARTITIONS_PER_RESPONSE);
+        let names = self.described_names(admin).await?;
+        for (_, topic) in admin.describe_topics_in_pages(names, at_once).await? {
             topics.push(topic?);
         }
         let resources = topics.iter().map(|topic| ConfigResource::topic(&topic.name)).collect();
@@ -257,10 +287,6 @@ impl Topics {
             at_min_isr: self.at_min_isr_partitions,
         }
     }
-}
-
-fn all_done(outcomes: BTreeMap<String, Result<(), klamm_client::Error>>) -> Result<()> {
-    outcomes.into_values().collect::<Result<(), _>>().map_err(Into::into)
 }
 
 /// `1:2,2:3` as brokers by partition.
@@ -300,6 +326,10 @@ mod tests {
         check("--describe --if-exists --topic t", None);
         check("--create --topic t --if-not-exists --config a=b --partitions 2 --replication-factor 1", None);
         check("--alter --topic t --partitions 3 --config a=b", Some("--config goes with --create only"));
+        check(
+            "--delete --topic t --partition-size-limit-per-response 9",
+            Some("--partition-size-limit-per-response goes with --describe only"),
+        );
         check("--list --topic-id x", Some("--topic-id goes with --describe only"));
         check("--describe --if-not-exists", Some("--if-not-exists goes with --create only"));
         check("--delete", Some("--delete needs --topic"));

@@ -37,6 +37,31 @@ fn topics_are_made_described_and_removed() {
 }
 
 #[test]
+fn what_was_done_is_told_as_json() {
+    let broker = Served::start();
+    let topics = |flags: &[&str]| broker.answer("topics", &[flags, &["--json"]].concat());
+    let create = ["--create", "--topic", "a.b"];
+    assert_eq!(topics(&create), "[{\"outcome\":\"created\",\"topic\":\"a.b\"}]\n");
+    let again = topics(&[&create[..], &["--if-not-exists"]].concat());
+    assert_eq!(again, "[{\"outcome\":\"already there\",\"topic\":\"a.b\"}]\n");
+    let alter = ["--alter", "--topic", "a.b", "--partitions", "3"];
+    assert_eq!(topics(&alter), "[{\"outcome\":\"altered\",\"topic\":\"a.b\"}]\n");
+    let fewer = said(&mut broker.tool("topics", &[&alter[..4], &["2", "--json"]].concat()));
+    assert!(fewer.out.starts_with("[{\"error\":\""), "{}", fewer.out);
+    fewer.refused(&["topic a.b"]);
+    let described = topics(&["--describe", "--topic", "a.b", "--partition-size-limit-per-response", "1"]);
+    assert_eq!(described.matches("\"elr\":[]").count(), 3, "{described}");
+    let alter = ["--topic", "a.b", "--alter", "--add-config", "segment.ms=5000", "--json"];
+    assert_eq!(
+        broker.answer("configs", &alter),
+        "{\"deleted\":[],\"name\":\"a.b\",\"set\":[\"segment.ms\"],\"type\":\"topic\"}\n"
+    );
+    assert_eq!(topics(&["--delete", "--topic", "a.b"]), "[{\"outcome\":\"deleted\",\"topic\":\"a.b\"}]\n");
+    let id = said(&mut klamm(&["storage", "random-uuid", "--json"])).answer();
+    assert_eq!(serde_json::from_str::<String>(&id).expect("a text").len(), 22);
+}
+
+#[test]
 fn records_go_in_and_come_out() {
     let broker = Served::start();
     broker.answer("topics", &["--create", "--topic", "orders"]);
@@ -60,8 +85,8 @@ fn records_go_in_and_come_out() {
         "1",
     ];
     assert_eq!(broker.answer("console-consumer", &from), "4\n");
-    let end = ["--topic", "orders", "--partition", "0", "--timeout-ms", "300"];
-    assert_eq!(broker.answer("console-consumer", &end), "");
+    let end = ["--topic", "orders", "--partition", "0", "--timeout-ms", "300", "--enable-systest-events"];
+    assert_eq!(broker.answer("console-consumer", &end), "shutdown_complete\n");
     assert_eq!(broker.answer("get-offsets", &["--topic", "orders"]), "orders:0:3\n");
     assert_eq!(broker.answer("get-offsets", &["--topic", "orders", "--time", "-2"]), "orders:0:0\n");
     let file = broker.path().join("before.json");
@@ -72,6 +97,33 @@ fn records_go_in_and_come_out() {
         "Executing records delete operation\nRecords delete operation completed:\npartition: orders-0\tlow_watermark: 2\n"
     );
     assert_eq!(broker.answer("get-offsets", &["--topic", "orders", "--time", "earliest"]), "orders:0:2\n");
+}
+
+#[test]
+fn what_is_not_there_is_told_at_once() {
+    let broker = Served::start();
+    broker.answer("topics", &["--create", "--topic", "orders"]);
+    let refused = |tool: &str, flags: &[&str], parts: &[&str]| {
+        said(&mut broker.tool(tool, flags)).refused(parts);
+    };
+    refused("configs", &["--describe", "--broker", "9"], &["broker 9 is not there; allowed are 1"]);
+    refused("configs", &["--describe", "--topic", "nope"], &["topic nope: UNKNOWN_TOPIC_OR_PARTITION"]);
+    let partition = ["--topic", "orders", "--partition", "9"];
+    let consumed = said(&mut broker.tool("console-consumer", &partition));
+    assert!(
+        consumed.error.contains("topic orders has no partition 9; allowed are 0 to 0"),
+        "{}",
+        consumed.error
+    );
+    let file = broker.path().join("before.json");
+    let offsets = r#"{"partitions":[{"topic":"nope","partition":0,"offset":2},{"topic":"orders","partition":0,"offset":0}]}"#;
+    fs::write(&file, offsets).expect("written");
+    let deleted =
+        said(&mut broker.tool("delete-records", &["--offset-json-file", file.to_str().expect("text")]));
+    assert!(deleted.out.contains("nope-0\terror: UNKNOWN_TOPIC_OR_PARTITION"), "{}", deleted.out);
+    assert!(deleted.out.contains("orders-0\tlow_watermark: 0"), "{}", deleted.out);
+    let named = fed(&mut broker.tool("console-producer", &["--topic", "bad name"]), b"x\n");
+    named.refused(&["topic bad name: INVALID_TOPIC_EXCEPTION"]);
 }
 
 #[test]

@@ -26,6 +26,9 @@ impl Fetcher {
         let mut by_id = BTreeMap::new();
         let refused = match answer {
             Ok(answer) => {
+                if answer.throttle_time_ms > 0 {
+                    tracing::debug!(throttle_time_ms = answer.throttle_time_ms, "a fetch was throttled");
+                }
                 for topic in answer.responses {
                     for partition in topic.partitions {
                         if topic.topic_id == Uuid::default() {

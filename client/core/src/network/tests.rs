@@ -19,6 +19,7 @@ fn network() -> Network<&'static str> {
         setup_timeout: Backoff { initial: Duration::from_secs(10), max: Duration::from_secs(30) },
         request_timeout: Duration::from_secs(30),
         max_idle: Some(Duration::from_secs(540)),
+        rebootstrap: true,
     };
     Network::new(config, &[Endpoint { host: "boot".into(), port: 9092 }])
 }
@@ -313,4 +314,22 @@ fn a_node_is_connected_ahead_of_requests_but_not_while_it_backs_off() {
     check(&mut network, &["1: ApiVersions 4 #0", "-1 is available"]);
     assert!(network.is_ready(-1));
     assert!(!network.connect(Moment::from_millis(51), 7));
+}
+
+#[test]
+fn nodes_of_the_configuration_are_asked_last_or_once_only() {
+    for rebootstrap in [true, false] {
+        let mut network = network();
+        network.config.rebootstrap = rebootstrap;
+        let now = Moment::from_millis(0);
+        assert_eq!(network.least_loaded(now), Some(-1));
+        let known = [(7, Endpoint { host: "known".into(), port: 9092 })].into();
+        network.update_nodes(now, &known);
+        assert_eq!(network.least_loaded(now), Some(7));
+        assert!(network.connect(now, 7));
+        network.disconnected(now, ConnectionId(0), "refused", 0.5);
+        assert_eq!(network.least_loaded(now), Some(if rebootstrap { -1 } else { 7 }));
+        network.update_nodes(now, &std::collections::BTreeMap::new());
+        assert_eq!(network.least_loaded(now), Some(-1));
+    }
 }

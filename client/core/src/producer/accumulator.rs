@@ -9,7 +9,8 @@ use bytes::BytesMut;
 use klamm_records::{BatchBuilder, Compressor, Header, HeaderRef};
 
 use super::batch::Batch;
-use super::partitioner::{Sticky, partition_for_key};
+use super::partitioner::{Partitioning, partition_for_key};
+use super::queue::{Queue, TopicQueues};
 use crate::{Moment, TopicPartition};
 
 /// How batches are made.
@@ -25,8 +26,8 @@ pub struct AccumulatorConfig {
     pub max_request_size: usize,
     /// Codec and level.
     pub compressor: Compressor,
-    /// `partitioner.ignore.keys`.
-    pub ignore_keys: bool,
+    /// Which partitions records go to.
+    pub partitioning: Partitioning,
 }
 
 /// A record to be appended.
@@ -87,17 +88,11 @@ pub enum AppendError {
     Closed,
 }
 
-#[derive(Debug)]
-struct TopicQueues<T> {
-    partitions: Vec<VecDeque<Batch<T>>>,
-    sticky: Sticky,
-}
-
 /// Batches that are not sent yet, of all partitions.
 #[derive(Debug)]
 pub struct Accumulator<T> {
     config: AccumulatorConfig,
-    topics: BTreeMap<Arc<str>, TopicQueues<T>>,
+    pub(super) topics: BTreeMap<Arc<str>, TopicQueues<T>>,
     /// Partitions that have a batch.
     active: BTreeSet<TopicPartition>,
     /// Bytes reserved, by batches that are sent too.
@@ -133,14 +128,14 @@ impl<T: Default> Accumulator<T> {
     /// Says how many partitions a topic has. There are never fewer than before, but for a topic that was made anew;
     /// batches of partitions that are gone stay until they expire.
     pub fn set_partitions(&mut self, topic: &Arc<str>, count: usize) {
-        let queues = self
-            .topics
-            .entry(topic.clone())
-            .or_insert_with(|| TopicQueues { partitions: Vec::new(), sticky: Sticky::new() });
-        while queues.partitions.len() > count && queues.partitions.last().is_some_and(VecDeque::is_empty) {
-            queues.partitions.pop();
+        self.topics.entry(topic.clone()).or_insert_with(TopicQueues::new).resize(count);
+    }
+
+    /// Says which partitions of a topic have a leader: others get no records without a key, as long as any has one.
+    pub fn set_leaders(&mut self, topic: &Arc<str>, has_leader: impl Fn(usize) -> bool) {
+        if let Some(queues) = self.topics.get_mut(topic) {
+            queues.set_leaders(has_leader);
         }
-        queues.partitions.resize_with(count.max(queues.partitions.len()), VecDeque::new);
     }
 
     /// Writes a record into the batch of its partition.
@@ -155,11 +150,12 @@ impl<T: Default> Accumulator<T> {
         let queues = self.topics.get_mut(record.topic).ok_or(AppendError::UnknownTopic)?;
         let count = u32::try_from(queues.partitions.len()).unwrap_or(u32::MAX);
         let partitions = NonZeroU32::new(count).ok_or(AppendError::UnknownTopic)?;
-        let sticky = record.partition.is_none() && (record.key.is_none() || self.config.ignore_keys);
-        let number = match (record.partition, record.key) {
-            (Some(partition), _) => partition,
-            (None, Some(key)) if !sticky => partition_for_key(key, partitions),
-            _ => queues.sticky.choose(partitions, self.config.batch_size, &mut self.random),
+        let chosen = choose(&self.config, queues, &record, partitions, now, &mut self.random);
+        let number = match chosen {
+            Chosen::ByApplication(number)
+            | Chosen::ByKey(number)
+            | Chosen::InTurn(number)
+            | Chosen::Sticky(number) => number,
         };
         let index =
             usize::try_from(number).map_err(|_| AppendError::UnknownPartition { partitions: count })?;
@@ -171,7 +167,7 @@ impl<T: Default> Accumulator<T> {
                 && batch.builder.size() + size - klamm_records::BATCH_HEADER_LEN <= self.config.batch_size
         };
         let mut wake = false;
-        if !queue.back().is_some_and(fits) {
+        if !queue.batches.back().is_some_and(fits) {
             let reserved = size.max(self.config.batch_size);
             if self.used + reserved > self.config.buffer_memory {
                 self.exhausted = true;
@@ -179,13 +175,14 @@ impl<T: Default> Accumulator<T> {
             }
             wake = true;
             self.used += reserved;
-            if let Some(before) = queue.back_mut() {
-                before.full = true;
+            match queue.batches.back_mut() {
+                Some(before) => before.full = true,
+                None => queue.held_since = None,
             }
             let partition = TopicPartition { topic: record.topic.clone(), partition: number };
             self.active.insert(partition.clone());
             self.incomplete.insert(self.next_number);
-            queue.push_back(Batch {
+            queue.batches.push_back(Batch {
                 partition,
                 number: self.next_number,
                 tag: T::default(),
@@ -196,10 +193,12 @@ impl<T: Default> Accumulator<T> {
             });
             self.next_number += 1;
         }
-        if sticky {
-            queues.sticky.appended(size - klamm_records::BATCH_HEADER_LEN);
+        match chosen {
+            Chosen::Sticky(_) => queues.sticky.appended(size - klamm_records::BATCH_HEADER_LEN),
+            Chosen::InTurn(number) => queues.last_in_turn = number,
+            Chosen::ByApplication(_) | Chosen::ByKey(_) => {}
         }
-        let batch = queue.back_mut().expect("one was pushed if there was none");
+        let batch = queue.batches.back_mut().expect("one was pushed if there was none");
         let delta = batch
             .builder
             .append(record.timestamp, record.key, record.value, header_refs(record.headers))
@@ -246,17 +245,23 @@ impl<T: Default> Accumulator<T> {
         let mut emptied = Vec::new();
         for partition in &self.active {
             let queue = queue_of(&mut self.topics, partition);
-            let Some(first) = queue.front() else { continue };
+            let Some(first) = queue.batches.front() else { continue };
             let due = first.full
                 || self.exhausted
                 || self.closed
                 || first.number < self.flush_before
                 || first.created + self.config.linger <= now;
-            if due && may_take(partition, first.builder.size()) {
-                taken.extend(queue.pop_front());
-                if queue.is_empty() {
+            if !due {
+                continue;
+            }
+            if may_take(partition, first.builder.size()) {
+                queue.held_since = None;
+                taken.extend(queue.batches.pop_front());
+                if queue.batches.is_empty() {
                     emptied.push(partition.clone());
                 }
+            } else {
+                queue.held_since.get_or_insert(now);
             }
         }
         for partition in emptied {
@@ -282,7 +287,7 @@ impl<T: Default> Accumulator<T> {
 
     fn queue(&self, partition: &TopicPartition) -> &VecDeque<Batch<T>> {
         let index = usize::try_from(partition.partition).expect("an active partition has a queue");
-        &self.topics[&partition.topic].partitions[index]
+        &self.topics[&partition.topic].partitions[index].batches
     }
 
     /// Takes the batches that are at least this old.
@@ -291,10 +296,10 @@ impl<T: Default> Accumulator<T> {
         let mut emptied = Vec::new();
         for partition in &self.active {
             let queue = queue_of(&mut self.topics, partition);
-            while queue.front().is_some_and(|batch| batch.created + age <= now) {
-                taken.extend(queue.pop_front());
+            while queue.batches.front().is_some_and(|batch| batch.created + age <= now) {
+                taken.extend(queue.batches.pop_front());
             }
-            if queue.is_empty() {
+            if queue.batches.is_empty() {
                 emptied.push(partition.clone());
             }
         }
@@ -316,7 +321,7 @@ impl<T: Default> Accumulator<T> {
         self.flush_before = self.next_number;
         // A batch that still took records would be waited for while others fill it.
         for partition in &self.active {
-            if let Some(last) = queue_of(&mut self.topics, partition).back_mut() {
+            if let Some(last) = queue_of(&mut self.topics, partition).batches.back_mut() {
                 last.full = true;
             }
         }
@@ -339,10 +344,40 @@ impl<T: Default> Accumulator<T> {
     }
 }
 
+/// A record's partition, and who chose it.
+#[derive(Clone, Copy)]
+enum Chosen {
+    ByApplication(i32),
+    ByKey(i32),
+    InTurn(i32),
+    Sticky(i32),
+}
+
+fn choose<T>(
+    config: &AccumulatorConfig,
+    queues: &mut TopicQueues<T>,
+    record: &NewRecord<'_>,
+    partitions: NonZeroU32,
+    now: Moment,
+    random: &mut u64,
+) -> Chosen {
+    let partitioning = config.partitioning;
+    match (record.partition, record.key) {
+        (Some(partition), _) => Chosen::ByApplication(partition),
+        (None, _) if partitioning.round_robin => Chosen::InTurn(queues.next_in_turn()),
+        (None, Some(key)) if !partitioning.ignore_keys => Chosen::ByKey(partition_for_key(key, partitions)),
+        _ => {
+            let TopicQueues { partitions: all, sticky, .. } = queues;
+            let weights = || super::queue::weights(all, now, partitioning);
+            Chosen::Sticky(sticky.choose(partitions, config.batch_size, random, weights))
+        }
+    }
+}
+
 fn queue_of<'a, T>(
     topics: &'a mut BTreeMap<Arc<str>, TopicQueues<T>>,
     partition: &TopicPartition,
-) -> &'a mut VecDeque<Batch<T>> {
+) -> &'a mut Queue<T> {
     let index = usize::try_from(partition.partition).expect("an active partition has a queue");
     let queues = topics.get_mut(&partition.topic).expect("an active partition has a queue");
     &mut queues.partitions[index]
@@ -366,7 +401,7 @@ mod tests {
                 buffer_memory: 1_000,
                 max_request_size: 900,
                 compressor: Compressor::new(Compression::None),
-                ignore_keys: false,
+                partitioning: Partitioning::default(),
             },
             1,
         );

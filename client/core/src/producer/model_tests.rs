@@ -14,7 +14,10 @@ use klamm_protocol::{ErrorCode, InitProducerIdResponse, ProduceRequest, ProduceR
 use klamm_records::{Compression, Compressor, RecordBatch};
 use proptest::prelude::*;
 
-use super::{Accumulator, AccumulatorConfig, DeliveryError, NewRecord, Sender, SenderConfig, SenderEffect};
+use super::{
+    Accumulator, AccumulatorConfig, DeliveryError, NewRecord, Partitioning, Sender, SenderConfig,
+    SenderEffect,
+};
 use crate::{Backoff, Cluster, Moment, Partition, RequestError, Topic, TopicPartition};
 
 const PARTITIONS: i32 = 2;
@@ -169,7 +172,7 @@ impl World {
                 buffer_memory: BUFFER_MEMORY,
                 max_request_size: 1_000,
                 compressor: Compressor::new(setup.compression),
-                ignore_keys: false,
+                partitioning: Partitioning::default(),
             },
             1,
         );

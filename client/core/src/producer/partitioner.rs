@@ -1,11 +1,36 @@
-//! Which partition a record goes to: by its key as Java's clients do it, or staying with one for a batch (KIP-794).
-//!
-//! Not here: partitions' load.
+//! Which partition a record goes to: by its key as Java's clients do it, staying with one for a batch (KIP-794), or each in
+//! turn. Not here: how much waits for each partition (`accumulator`).
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 const SEED: u32 = 0x9747_b28c;
 const MULTIPLIER: u32 = 0x5bd1_e995;
+
+/// How partitions are chosen for records whose application does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partitioning {
+    /// `partitioner.class`: each record goes to the next partition, whatever its key.
+    pub round_robin: bool,
+    /// `partitioner.ignore.keys`.
+    pub ignore_keys: bool,
+    /// `partitioner.adaptive.partitioning.enable`: records without a key go where less waits.
+    pub adaptive: bool,
+    /// `partitioner.availability.timeout.ms`: a partition whose batches could not be sent for so long gets no records
+    /// without a key; zero is never. Without `adaptive` it means nothing.
+    pub availability_timeout: Duration,
+}
+
+impl Default for Partitioning {
+    fn default() -> Self {
+        Partitioning {
+            round_robin: false,
+            ignore_keys: false,
+            adaptive: true,
+            availability_timeout: Duration::ZERO,
+        }
+    }
+}
 
 /// The partition of a key among so many.
 pub fn partition_for_key(key: &[u8], partitions: NonZeroU32) -> i32 {
@@ -42,12 +67,19 @@ impl Sticky {
         Sticky { current: -1, bytes: 0 }
     }
 
-    /// The partition of the next record without a key.
-    pub(super) fn choose(&mut self, partitions: NonZeroU32, batch_size: usize, random: &mut u64) -> i32 {
+    /// The partition of the next record without a key. When it is time for another one, `weights` says how much each
+    /// is to be preferred.
+    pub(super) fn choose(
+        &mut self,
+        partitions: NonZeroU32,
+        batch_size: usize,
+        random: &mut u64,
+        weights: impl FnOnce() -> Vec<u64>,
+    ) -> i32 {
         let count = i32::try_from(partitions.get()).unwrap_or(i32::MAX);
         if self.current < 0 || self.current >= count || self.bytes >= batch_size {
             self.bytes = 0;
-            self.current = other_than(self.current, count, next_random(random));
+            self.current = other_than(self.current, weights(), next_random(random));
         }
         self.current
     }
@@ -58,11 +90,25 @@ impl Sticky {
     }
 }
 
-/// One of `count` partitions, another than `before` if there is another.
-fn other_than(before: i32, count: i32, random: u64) -> i32 {
-    let others = if (0..count).contains(&before) && count > 1 { count - 1 } else { count };
-    let drawn = i32::try_from(random % u64::from(others.unsigned_abs())).expect("less than the count");
-    if others < count && drawn >= before { drawn + 1 } else { drawn }
+/// One of the partitions by their weights, another than `before` if there is another; any if none has a weight.
+fn other_than(before: i32, mut weights: Vec<u64>, random: u64) -> i32 {
+    if weights.iter().all(|weight| *weight == 0) {
+        weights.fill(1);
+    }
+    let total: u64 = weights.iter().sum();
+    let own = usize::try_from(before).ok().and_then(|before| weights.get_mut(before));
+    let total = match own {
+        Some(own) if *own < total => total - std::mem::take(own),
+        _ => total,
+    };
+    let mut rest = random % total;
+    for (number, weight) in (0..).zip(weights) {
+        if rest < weight {
+            return number;
+        }
+        rest -= weight;
+    }
+    unreachable!("the rest is below the sum of all weights")
 }
 
 /// SplitMix64: enough to spread partitions, and its state is one number.
@@ -97,7 +143,7 @@ mod tests {
         let partitions = NonZeroU32::new(3).expect("not zero");
         let mut seen = Vec::new();
         for _ in 0..60 {
-            seen.push(sticky.choose(partitions, 100, &mut random));
+            seen.push(sticky.choose(partitions, 100, &mut random, || vec![1; 3]));
             sticky.appended(50);
         }
         assert!(seen.chunks(2).all(|pair| pair[0] == pair[1]));
@@ -109,8 +155,26 @@ mod tests {
     fn one_partition_is_always_the_one() {
         let (mut sticky, mut random) = (Sticky::new(), 7);
         for _ in 0..9 {
-            assert_eq!(sticky.choose(NonZeroU32::MIN, 1, &mut random), 0);
+            assert_eq!(sticky.choose(NonZeroU32::MIN, 1, &mut random, || vec![1]), 0);
             sticky.appended(50);
         }
+    }
+
+    #[test]
+    fn partitions_are_drawn_by_weight() {
+        let drawn = |before: i32, weights: &[u64]| {
+            let mut random = 7;
+            let mut counts = vec![0; weights.len()];
+            for _ in 0..3_000 {
+                let number = other_than(before, weights.to_vec(), next_random(&mut random));
+                counts[usize::try_from(number).expect("a partition")] += 1;
+            }
+            counts
+        };
+        let [often, seldom, never] = drawn(-1, &[3, 1, 0])[..] else { unreachable!("three partitions") };
+        assert!((2_100..2_400).contains(&often) && seldom > 600 && never == 0, "{often} {seldom} {never}");
+        assert_eq!(drawn(0, &[9, 1, 0]), [0, 3_000, 0]);
+        assert_eq!(drawn(0, &[9, 0]), [3_000, 0]);
+        assert_eq!(drawn(0, &[0, 0]), [0, 3_000]);
     }
 }

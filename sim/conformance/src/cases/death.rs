@@ -89,7 +89,7 @@ fn the_address_is_free_again(driver: &mut dyn Driver) {
     driver.kill(Node(1));
     wait(driver, "the end", end);
     run(driver, Node(0), move |here| async move {
-        let refused = here.soon("the refusal", here.connect(addr)).await;
+        let refused = here.soon("the refusal", here.connect(addr, Buffers::default())).await;
         assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::ConnectionRefused));
     });
     run(driver, Node(1), move |here| async move {

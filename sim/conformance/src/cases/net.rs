@@ -39,13 +39,13 @@ async fn a_port_is_taken_by_one(here: Here) {
 
 async fn nobody_listens(here: Here) {
     let addr = here.listen_anywhere().await.local_addr();
-    let refused = here.soon("the refusal", here.connect(addr)).await;
+    let refused = here.soon("the refusal", here.connect(addr, Buffers::default())).await;
     assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::ConnectionRefused));
 }
 
 async fn addresses_of_both_ends_agree(here: Here) {
     let mut listener = here.listen_anywhere().await;
-    let connected = here.connect(listener.local_addr());
+    let connected = here.connect(listener.local_addr(), Buffers::default());
     let incoming = poll_fn(|cx| listener.poll_accept(cx)).await.expect("a peer comes");
     let peer = incoming.peer_addr();
     let accepted = incoming.open().expect("the peer is there");
@@ -70,7 +70,7 @@ async fn accepted_after_the_peer_closed(here: Here) {
 async fn opened_on_another_lane(here: Here) {
     let mut listener = here.listen_anywhere().await;
     for lane in (0..here.lanes()).map(Lane) {
-        let connected = here.connect(listener.local_addr());
+        let connected = here.connect(listener.local_addr(), Buffers::default());
         let incoming = poll_fn(|cx| listener.poll_accept(cx)).await.expect("a peer comes");
         let env = here.env.clone();
         here.spawn_on(lane, "greet", move || async move {
@@ -87,7 +87,7 @@ async fn opened_on_another_lane(here: Here) {
 
 async fn a_dropped_connect_does_no_harm(here: Here) {
     let mut listener = here.listen_anywhere().await;
-    drop(here.connect(listener.local_addr()));
+    drop(here.connect(listener.local_addr(), Buffers::default()));
     let mut second = here.connect_to(listener.local_addr()).await;
     second.write_all(b"second").await.expect("the kernel takes it");
     drop(second);
@@ -113,7 +113,7 @@ async fn many_peers(here: Here) {
     for number in 0..PEERS {
         let env = here.env.clone();
         ends.push(here.beside(async move {
-            let mut stream = env.connect(addr).await.expect("somebody listens");
+            let mut stream = env.connect(addr, Buffers::default()).await.expect("somebody listens");
             stream.write_u32(number).await.expect("the peer reads");
             assert_eq!(stream.read_u32().await.expect("an answer"), number * 2);
         }));

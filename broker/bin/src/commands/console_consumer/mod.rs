@@ -93,7 +93,7 @@ pub(crate) struct ConsoleConsumer {
     /// Taken for compatibility; bytes are printed as they are, which does not fail
     #[arg(long, hide = true)]
     skip_message_on_error: bool,
-    /// Taken for compatibility
+    /// Say shutdown_complete on stdout at the end
     #[arg(long, hide = true)]
     enable_systest_events: bool,
     /// Print each record as a line of JSON
@@ -144,6 +144,9 @@ impl ConsoleConsumer {
             }
         };
         output::complain(&format!("Processed a total of {printed} messages\n"));
+        if self.enable_systest_events {
+            output::print("shutdown_complete\n")?;
+        }
         outcome
     }
 
@@ -155,7 +158,8 @@ impl ConsoleConsumer {
         }
         let only = |flag: &str, class: &Option<String>, allowed: &[&str]| match class {
             Some(class) if !allowed.iter().any(|name| class.ends_with(name)) => {
-                bail!("{flag} {class}: allowed are {}", allowed.join(" and "))
+                let verb = if allowed.len() == 1 { "is" } else { "are" };
+                bail!("{flag} {class}: allowed {verb} {}", allowed.join(" and "))
             }
             _ => Ok(()),
         };
@@ -202,9 +206,6 @@ impl ConsoleConsumer {
         properties: &Properties,
         consumer: &Consumer,
     ) -> Result<Vec<TopicPartition>> {
-        if let (Some(topic), Some(partition)) = (&self.topic, self.partition) {
-            return Ok(vec![TopicPartition::new(&**topic, partition)]);
-        }
         let names = match (&self.topic, &self.include) {
             (Some(topic), _) => vec![topic.clone()],
             (None, include) => {
@@ -218,8 +219,14 @@ impl ConsoleConsumer {
         let mut partitions = Vec::new();
         for name in names {
             let described = self.wait_for_topic(env, consumer, &name).await?;
+            let count = described.len();
             let numbers = described.into_iter().map(|partition| partition.partition);
-            partitions.extend(numbers.map(|number| TopicPartition::new(&*name, number)));
+            let numbers: Vec<i32> =
+                numbers.filter(|it| self.partition.is_none_or(|one| one == *it)).collect();
+            if let Some(partition) = self.partition.filter(|_| count > 0 && numbers.is_empty()) {
+                bail!("topic {name} has no partition {partition}; allowed are 0 to {}", count - 1);
+            }
+            partitions.extend(numbers.into_iter().map(|number| TopicPartition::new(&*name, number)));
         }
         if partitions.is_empty() && self.topic.is_none() {
             bail!("no topic fits; klamm topics --list tells which there are");

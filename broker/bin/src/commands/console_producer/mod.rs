@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use bytes::{Bytes, BytesMut};
 use clap::Args;
 use futures_util::future::{Either, select};
@@ -80,8 +80,8 @@ pub(crate) struct ConsoleProducer {
     /// Bytes that may wait to be sent [default: 33554432]
     #[arg(long, value_name = "BYTES")]
     max_memory_bytes: Option<String>,
-    /// Taken for compatibility; the system chooses the size
-    #[arg(long, value_name = "BYTES", hide = true)]
+    /// Bytes of the socket's buffer for sending; the system chooses the size without it
+    #[arg(long, value_name = "BYTES")]
     socket_buffer_size: Option<String>,
     /// Property of the line reader: parse.key, key.separator, parse.headers, headers.delimiter, headers.separator,
     /// headers.key.separator, null.marker, ignore.error; can be repeated
@@ -129,8 +129,10 @@ impl ConsoleProducer {
                 None => drop(properties.entry(key.to_owned()).or_insert_with(|| default.to_owned())),
             }
         }
-        if let Some(codec) = &self.compression_codec {
-            properties.insert("compression.type".to_owned(), codec.clone());
+        let without_default =
+            [("compression.type", &self.compression_codec), ("send.buffer.bytes", &self.socket_buffer_size)];
+        for (key, flag) in without_default {
+            properties.extend(flag.iter().map(|value| (key.to_owned(), value.clone())));
         }
         self.connection.reach(env, &mut properties).await?;
         Ok(properties)
@@ -216,8 +218,10 @@ impl Sending {
     }
 
     async fn send(&self, record: ProducerRecord) -> Result<()> {
+        let at_topic = || format!("topic {}", self.topic);
         if self.sync {
-            self.producer.send(record).await?.await?;
+            let delivery = self.producer.send(record).await.with_context(at_topic)?;
+            delivery.await.with_context(at_topic)?;
             return Ok(());
         }
         let failures = Arc::clone(&self.failures);
@@ -229,8 +233,8 @@ impl Sending {
                     failures.first.get_or_insert(error);
                 }
             })
-            .await?;
-        Ok(())
+            .await
+            .with_context(at_topic)
     }
 
     fn prompt(&self) -> Result<()> {

@@ -14,7 +14,7 @@ mod producers;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use klamm_env::Env;
 use klamm_records::RecordBatch;
@@ -71,14 +71,19 @@ pub(crate) struct DumpLog {
     /// Read records as those of __share_group_state
     #[arg(long, group = "decoder")]
     share_group_state_decoder: bool,
+    /// Refused: there is no tiered storage
+    #[arg(long, group = "decoder", hide = true)]
+    remote_log_metadata_decoder: bool,
     /// Print a JSON object a line, with the file that it is of
     #[arg(long)]
     json: bool,
     /// Taken for compatibility; allowed is StringDecoder, as without the flag
-    #[arg(long, value_name = "CLASS", hide = true, value_parser = string_decoder)]
+    #[arg(long, value_name = "CLASS", num_args = 0..=1, default_missing_value = "StringDecoder", hide = true,
+        value_parser = string_decoder)]
     key_decoder_class: Option<String>,
     /// Taken for compatibility; allowed is StringDecoder, as without the flag
-    #[arg(long, value_name = "CLASS", hide = true, value_parser = string_decoder)]
+    #[arg(long, value_name = "CLASS", num_args = 0..=1, default_missing_value = "StringDecoder", hide = true,
+        value_parser = string_decoder)]
     value_decoder_class: Option<String>,
 }
 
@@ -120,6 +125,11 @@ impl DumpLog {
 
     /// Prints each file, then what does not fit together.
     pub(crate) async fn run(self, env: Env) -> Result<()> {
+        if self.remote_log_metadata_decoder {
+            bail!(
+                "--remote-log-metadata-decoder: this release has no tiered storage, and cannot read its records"
+            );
+        }
         let mut problems = Problems::default();
         for path in &self.files {
             self.title(&format!("Dumping {}\n", path.display()))?;
@@ -155,7 +165,7 @@ impl DumpLog {
             Some("txnindex") => indexes::transactions(&read_all(env, path).await?),
             Some("snapshot") => match producers::snapshot(&read_all(env, path).await?) {
                 Ok(dump) => dump,
-                Err(reason) => anyhow::bail!("{}: {reason}", path.display()),
+                Err(reason) => bail!("{}: {reason}", path.display()),
             },
             _ => {
                 output::complain(&format!("Ignoring unknown file {}\n", path.display()));
@@ -221,7 +231,8 @@ impl DumpLog {
 fn base_offset(path: &Path) -> Result<i64> {
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let digits = name.split('.').next().unwrap_or_default();
-    digits.parse().with_context(|| {
+    let offset = digits.parse().ok();
+    offset.with_context(|| {
         format!("{}: the name must begin with an offset, as in 00000000000000000000.log", path.display())
     })
 }

@@ -100,6 +100,9 @@ impl<T: Default> Sender<T> {
         let mut by_id = BTreeMap::new();
         let unanswered = match answer {
             Ok(answer) => {
+                if answer.throttle_time_ms > 0 {
+                    tracing::debug!(throttle_time_ms = answer.throttle_time_ms, "producing was throttled");
+                }
                 for topic in answer.responses {
                     for partition in topic.partition_responses {
                         if topic.topic_id == Uuid::default() {
