@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use klamm_env::{
-    Buffers, ChaCha12Rng, Clock, Disk, Done, Entry, File, FileLock, FileSet, Instant, Job, Lane, Listener,
-    LocalTask, Net, Open, Rng, Space, Spawn, Stat, Stream, TaskId, Timer, WallMillis,
+    ChaCha12Rng, Clock, Disk, Done, Entry, File, FileLock, FileSet, Instant, Job, Lane, ListenOptions,
+    Listener, LocalTask, Net, Open, Rng, Space, Spawn, Stat, Stream, TaskId, Timer, WallMillis,
 };
 use rand_chacha::rand_core::SeedableRng;
 
@@ -60,8 +60,8 @@ impl Clock for Handle {
 }
 
 impl Net for Handle {
-    fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>> {
-        self.ask(|state| network::listen(state, *self, addr, buffers))
+    fn listen(&self, addr: SocketAddr, options: ListenOptions) -> Done<Box<dyn Listener>> {
+        self.ask(|state| network::listen(state, *self, addr, options))
     }
 
     fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>> {

@@ -11,19 +11,21 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::disk::File;
 use crate::done::Done;
 
-/// Bytes that the system keeps at most for one connection of a listener; without a number it decides by itself.
+/// What the system keeps at most for a listener and for each of its connections; without a number it decides by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Buffers {
-    /// Written and not yet received by the peer.
+pub struct ListenOptions {
+    /// Peers that wait to be accepted; what is more than the system allows is cut to that.
+    pub backlog: Option<u32>,
+    /// Bytes written and not yet received by the peer.
     pub send: Option<usize>,
-    /// Received and not yet read.
+    /// Bytes received and not yet read.
     pub receive: Option<usize>,
 }
 
 /// A node's network.
 pub trait Net {
     /// Listens on an address; port 0 takes a free one. `AddrInUse` if somebody does already.
-    fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>>;
+    fn listen(&self, addr: SocketAddr, options: ListenOptions) -> Done<Box<dyn Listener>>;
 
     /// Connects; the stream belongs to the caller's lane.
     fn connect(&self, addr: SocketAddr) -> Done<Box<dyn Stream>>;

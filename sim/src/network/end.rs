@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::task::Waker;
 
-use klamm_env::Buffers;
+use klamm_env::ListenOptions;
 
 use super::Network;
 use crate::event::{Event, Slot};
@@ -84,16 +84,16 @@ fn ring(wakers: impl IntoIterator<Item = Option<Waker>>) {
 }
 
 impl Network {
-    /// Makes a connection: the ends at `from` and at `to`, whose listener has these buffers.
+    /// Makes a connection: the ends at `from` and at `to`, whose listener has these options.
     pub(super) fn pair(
         &mut self,
         from: (u32, SocketAddr),
         to: (u32, SocketAddr),
-        buffers: Buffers,
+        options: ListenOptions,
     ) -> (Slot, Slot) {
         let (near, far) = (self.take_slot(), self.take_slot());
-        self.fill(near, far, from, to, buffers.send);
-        self.fill(far, near, to, from, buffers.receive);
+        self.fill(near, far, from, to, options.send);
+        self.fill(far, near, to, from, options.receive);
         (near, far)
     }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use klamm_env::{Buffers, Stream};
+use klamm_env::{ListenOptions, Stream};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::Case;
@@ -167,7 +167,8 @@ async fn small_buffers_hold_the_writer_back_earlier(here: Here) {
     let content = pattern(64 * 1024);
     let mut taken = Vec::new();
     for size in [None, Some(8 * 1024)] {
-        let (mut connected, mut accepted) = here.pair_with(Buffers { send: size, receive: size }).await;
+        let (mut connected, mut accepted) =
+            here.pair_with(ListenOptions { send: size, receive: size, ..ListenOptions::default() }).await;
         taken.push([
             write_until_held_back(&here, &mut accepted, &content).await,
             write_until_held_back(&here, &mut connected, &content).await,
