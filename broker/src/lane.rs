@@ -26,6 +26,7 @@ use crate::partition::Partition;
 use crate::producer_ids::ProducerIds;
 use crate::request_memory::RequestMemory;
 use crate::topic_settings::TopicSettings;
+use crate::upkeep::Checkpoints;
 
 /// How often a log is tried again for which no file could be opened.
 const OPEN_RETRIES: usize = 50;
@@ -47,7 +48,7 @@ pub(crate) struct NodeContext {
     pub(crate) loggers: Loggers,
     pub(crate) producer_ids: ProducerIds,
     /// Held while checkpoints are gathered and written, so that an older one never follows a newer.
-    pub(crate) checkpointing: tokio::sync::Mutex<()>,
+    pub(crate) checkpoints: tokio::sync::Mutex<Checkpoints>,
 }
 
 impl NodeContext {

@@ -96,6 +96,15 @@ pub(crate) struct QuorumRecords {
     pub(crate) voters: Option<VotersRecord>,
 }
 
+/// When a segment of the log ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SegmentRules {
+    /// Before it would be larger (`metadata.log.segment.bytes`).
+    pub(crate) bytes: u32,
+    /// When its first batch is older (`metadata.log.segment.ms`).
+    pub(crate) ms: i64,
+}
+
 /// Records that are ready to be appended, before anything else is.
 pub(crate) struct NextBatch(Bytes);
 
@@ -116,13 +125,14 @@ impl MetadataLog {
     pub(crate) async fn open(
         env: &Env,
         directory: &LogDirectory,
-        segment_bytes: u32,
+        segments: SegmentRules,
         durability: Durability,
         start: LogStart,
     ) -> Result<(Self, Arc<MetadataImage>), MetadataLogError> {
         let partition = TopicPartition::new(METADATA_TOPIC, 0);
         let config = LogConfig {
-            segment_bytes,
+            segment_bytes: segments.bytes,
+            segment_ms: segments.ms,
             retention_ms: -1,
             file_delete_delay_ms: 0,
             durability_fsync: durability == Durability::Fsync,
