@@ -227,6 +227,9 @@ impl Controller {
         self.image = Arc::clone(&image);
         let offset = self.log.end_offset();
         self.publish(Update { image, offset, changes: Arc::new(changes) }).await;
+        let (now, metrics) = (self.env.now(), &self.node.metrics);
+        metrics.batch_records.record_count(now, records.len());
+        metrics.batches.record(now, now - committed);
         Ok(())
     }
 

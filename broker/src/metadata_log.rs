@@ -182,6 +182,7 @@ impl MetadataLog {
             written: Rc::new(Written {
                 last_timestamp: Cell::new(WallMillis(-1)),
                 snapshot_bytes: Cell::new(snapshot_bytes),
+                snapshots_loaded: usize::from(snapshot.is_some()),
                 snapshot_at: Cell::new(env.now()),
             }),
         };
