@@ -12,8 +12,8 @@
 //!
 //! Not here, for the node has no such thing yet, or in no form of Kafka's: coordinators and transactions, the cleaner,
 //! quotas per client, followers and their fetchers, heartbeats of brokers; idle ratios and queue lengths of thread
-//! pools (there are lanes instead, and only an engine knows when one of them rests), message conversions, what the operating system counts, rates (Prometheus makes
-//! them of counts), values that are text.
+//! pools (there are lanes instead, and only an engine knows when one of them rests), message conversions, what the
+//! operating system counts, rates (Prometheus makes them of counts), values that are text.
 
 mod connections;
 mod families;
