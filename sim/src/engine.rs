@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use klamm_env::{
     ChaCha12Rng, Clock, Disk, Done, Entry, File, FileLock, FileSet, Instant, Job, Lane, ListenOptions,
@@ -139,6 +140,11 @@ impl Spawn for Handle {
             let here = state.here.get();
             if here.node == self.node { here.lane } else { Lane(0) }
         })
+    }
+
+    /// A step takes no virtual time.
+    fn busy(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn spawn(&self, lane: Lane, name: &'static str, job: Job) -> TaskId {

@@ -7,6 +7,8 @@
 //!   kafka.X<type=T, name=N, k=v>Value         kafka_X_T_N{k="v"}                 gauge
 //!   kafka.X<type=T, name=N, k=v>Count         kafka_X_T_N_count{k="v"}           counter
 //!   …>99thPercentile                          kafka_X_T_N{k="v",quantile="0.99"} gauge
+//!   kafka.X<type=T, name=NPercent>Value       kafka_X_T_N_percent                gauge
+//!   …>MeanRate                                kafka_X_T_N_percent                gauge
 //! ```
 //!
 //! all in lower case but for labels. Beans without a name have no rule there; those of sockets and of the quorum stand
@@ -94,6 +96,10 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| out.value(sum(seen, |lane| (lane.memory_bytes - lane.memory_bytes_free) as u64));
     Gauge "kafka_network_socketserver_expiredconnectionskilledcount" "Connections closed because they did not log in again"
         => zero;
+    Gauge "kafka_network_socketserver_networkprocessoravgidle_percent" "Part of the last half minute that lanes rested, from 0 to 1"
+        => |seen, out| out.value(mean(seen, |lane| lane.idle.lately));
+    Gauge "kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent" "Part of the time since the start that lanes rested, from 0 to 1"
+        => |seen, out| out.value(mean(seen, |lane| lane.idle.since_the_start));
     Gauge "kafka_server_socket_server_metrics_connection_count" "Open connections; a lane is its own network processor"
         => |seen, out| connections(seen, out, |of| of.get(ConnectionCount::Opened) - of.get(ConnectionCount::Closed));
     Counter "kafka_server_socket_server_metrics_connection_creation_total" "Connections opened"
@@ -289,6 +295,10 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| out.value(seen.started_ms);
     Gauge "kafka_server_app_info_starttimems" "The same, by the node's id"
         => |seen, out| out.labelled(&[("id", &seen.node_id)], seen.started_ms);
+    Gauge "klamm_lane_idle_ratio" "Part of the last half minute that a lane rested, from 0 to 1"
+        => |seen, out| for lane in &seen.lanes {
+            out.labelled(&[("lane", &lane.lane.0)], lane.idle.lately);
+        };
     Gauge "klamm_lane_partitions" "Partitions led on a lane"
         => |seen, out| for lane in &seen.lanes {
             out.labelled(&[("lane", &lane.lane.0)], lane.partitions);

@@ -15,6 +15,7 @@ use klamm_protocol::{ApiKey, ErrorCode};
 
 use super::connections::ConnectionCounts;
 use super::histogram::Histogram;
+use super::idleness::Idle;
 use super::page::Page;
 use super::requests::{RequestMetrics, RequestName};
 use super::topics::TopicCounts;
@@ -87,6 +88,7 @@ pub(crate) struct TopicSeen {
 pub(crate) struct LaneSeen {
     pub(crate) lane: Lane,
     pub(crate) connections: BTreeMap<String, ConnectionCounts>,
+    pub(crate) idle: Idle,
     pub(crate) partitions: usize,
     pub(crate) producers: usize,
     pub(crate) memory_bytes: usize,
@@ -245,6 +247,7 @@ fn look(state: &LaneState) -> LaneSeen {
     LaneSeen {
         lane: state.lane,
         connections: connections(state),
+        idle: state.idleness.borrow_mut().look(state.env.now(), state.env.busy()),
         partitions: partitions.len(),
         producers: sum(|partition| partition.log.producer_count()),
         memory_bytes: state.request_memory.size(),

@@ -11,14 +11,15 @@
 //! from configuration, metadata and the protocol, never from what a peer may choose; a topic's go with the topic.
 //!
 //! Not here, for the node has no such thing yet, or in no form of Kafka's: coordinators and transactions, the cleaner,
-//! quotas per client, followers and their fetchers, heartbeats of brokers; idle ratios and queue lengths of thread
-//! pools (there are lanes instead, and only an engine knows when one of them rests), message conversions, what the
-//! operating system counts, rates (Prometheus makes them of counts), values that are text.
+//! quotas per client, followers and their fetchers, heartbeats of brokers; queue lengths of thread pools (there are
+//! lanes instead, whose rest stands for that of every pool), message conversions, what the operating system counts,
+//! rates (Prometheus makes them of counts), values that are text.
 
 mod connections;
 mod families;
 mod gather;
 mod histogram;
+mod idleness;
 mod page;
 mod requests;
 mod response_errors;
@@ -38,6 +39,7 @@ use klamm_protocol::{ApiKey, ErrorCode, Uuid};
 
 pub(crate) use connections::{ConnectionCount, ConnectionCounters};
 use histogram::Timer;
+pub(crate) use idleness::Idleness;
 pub(crate) use page::{Page, serve};
 use requests::RequestMetrics;
 pub(crate) use requests::{RequestKind, RequestName, Timeline};

@@ -18,6 +18,11 @@ pub(super) fn sum(seen: &Seen, of: impl Fn(&LaneSeen) -> u64) -> u64 {
     seen.lanes.iter().map(of).sum()
 }
 
+/// The mean of something over all lanes.
+pub(super) fn mean(seen: &Seen, of: impl Fn(&LaneSeen) -> f64) -> f64 {
+    seen.lanes.iter().map(of).sum::<f64>() / seen.lanes.len().max(1) as f64
+}
+
 /// A count of all topics, and of each.
 pub(super) fn topics(seen: &Seen, out: &mut Series<'_>, which: TopicCount) {
     out.value(seen.all_topics.get(which));
