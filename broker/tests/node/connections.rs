@@ -89,6 +89,10 @@ fn seconds_to_let_in(keys: &'static [(&'static str, &'static str)], count: usize
 fn connections_come_no_faster_than_is_allowed() {
     const ALL: &str = "max.connection.creation.rate";
     const ONE: &str = "listener.name.plaintext.max.connection.creation.rate";
+    Stage::with(&[]).ask(async |env: Env| {
+        assert_eq!(set(&env, ALL, "many").await, ErrorCode::INVALID_REQUEST);
+        assert_eq!(set(&env, ONE, "many").await, ErrorCode::INVALID_REQUEST);
+    });
     assert_eq!(seconds_to_let_in(&[], 20), 0);
     assert_eq!(seconds_to_let_in(&[(ALL, "4")], 20), 4);
     assert_eq!(seconds_to_let_in(&[(ONE, "4")], 20), 4);
