@@ -11,6 +11,7 @@ use klamm_protocol::Piece;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::dispatch::{FileRange, Outgoing};
+use crate::metrics::{ConnectionCount, ConnectionCounters};
 use crate::patience::Patience;
 
 /// Bytes of a file up to this many are read and sent with what is before them.
@@ -20,6 +21,7 @@ const FILE_COPY_MAX: usize = 16 << 10;
 pub(crate) struct AnswerSender<'a> {
     pub(crate) env: &'a Env,
     pub(crate) stream: &'a mut Box<dyn Stream>,
+    pub(crate) counters: &'a ConnectionCounters,
     /// For the peer to read.
     pub(crate) patience: Patience,
 }
@@ -60,6 +62,7 @@ impl AnswerSender<'_> {
             if sent == 0 {
                 return Err(was_cut());
             }
+            self.counters.add(ConnectionCount::BytesSent, sent as u64);
             at += sent as u64;
             left -= sent;
         }
@@ -77,6 +80,7 @@ impl AnswerSender<'_> {
             if written == 0 {
                 return Err(io::ErrorKind::WriteZero.into());
             }
+            self.counters.add(ConnectionCount::BytesSent, written as u64);
             while from < parts.len() && written >= parts[from].len() {
                 written -= parts[from].len();
                 from += 1;

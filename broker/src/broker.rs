@@ -11,7 +11,9 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all, select_all};
 use klamm_env::Env;
-use klamm_log::{LogDirectory, LogError, LogStart, MetaProperties, TopicPartition, bounded};
+use klamm_log::{
+    LogDirectory, LogError, LogStart, MetaProperties, OffsetCheckpoint, TopicPartition, bounded,
+};
 use klamm_metadata::controller::{NodeRegistration, register_node};
 use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::Uuid;
@@ -27,11 +29,11 @@ use crate::lane::{LaneState, NodeContext};
 use crate::lanes::{Lanes, Mailbox};
 use crate::listener::{Acceptor, Audience, OpenConnections};
 use crate::loggers::Loggers;
-use crate::metadata_log::MetadataLog;
+use crate::metadata_log::{MetadataLog, SegmentRules};
 use crate::metadata_view::MetadataView;
 use crate::metrics::{self, NodeMetrics};
 use crate::producer_ids::ProducerIds;
-use crate::{quorum_state, storage, upkeep};
+use crate::{quorum_state, setting_warnings, storage, upkeep};
 
 /// Why a broker does not start: one sentence that says what is allowed.
 #[derive(Debug)]
@@ -76,6 +78,9 @@ impl Broker {
         let doors = binding::bind_all(env, &config).await.map_err(StartError)?;
         let mut found = found_logs::find(&directories).await.map_err(refuse)?;
         let (mut log, image) = open_metadata(env, &config, &directories, &found).await?;
+        for warning in setting_warnings::at_start(&config, &image) {
+            tracing::warn!("{warning}");
+        }
         found_logs::set_strays_aside(&directories, &image, config.node_id, &mut found)
             .await
             .map_err(refuse)?;
@@ -96,7 +101,7 @@ impl Broker {
             metrics,
             loggers: Loggers::default(),
             producer_ids: ProducerIds::default(),
-            checkpointing: tokio::sync::Mutex::default(),
+            checkpoints: tokio::sync::Mutex::default(),
             config,
         });
         let (handle, door) = controller::channel(env);
@@ -114,7 +119,9 @@ impl Broker {
         let records = registration(env, &node, &controller.image, broker_epoch, &doors);
         controller.register(&records).await.map_err(refuse)?;
         env.spawn_local("controller", controller.serve(door));
-        env.spawn_local("checkpoints", upkeep::checkpoint(Rc::clone(&state)));
+        for which in OffsetCheckpoint::ALL {
+            env.spawn_local("checkpoints", upkeep::checkpoint(Rc::clone(&state), which));
+        }
         let addresses =
             doors.listeners.iter().map(|one| (one.context.name.clone(), one.listener.local_addr()));
         let addresses = addresses.collect();
@@ -137,11 +144,15 @@ impl Broker {
             let page = metrics::Page { state: Rc::clone(state), metadata, stopping: self.stopping.clone() };
             state.env.spawn_local("metrics", metrics::serve(page, listener));
         }
+        // As with Kafka, whoever floods the one cannot keep others from the other.
+        let (of_clients, of_quorum) = (Rc::default(), Rc::default());
         for one in doors.listeners {
+            let rate = if one.context.audience == Audience::Clients { &of_clients } else { &of_quorum };
             let acceptor = Acceptor {
                 state: Rc::clone(state),
-                context: one.context,
                 open: Arc::clone(&open),
+                rate: Rc::clone(rate),
+                context: one.context,
                 stopping: self.stopping.clone(),
             };
             tracing::debug!(listener = %acceptor.context.name, address = %one.listener.local_addr(), "listens");
@@ -274,10 +285,11 @@ async fn open_metadata(
     let start = found
         .get(&TopicPartition::new(METADATA_TOPIC, 0))
         .map_or_else(LogStart::default, |(_, start)| *start);
-    let segment_bytes = u32::try_from(config.static_number("metadata.log.segment.bytes")).unwrap_or(u32::MAX);
-    MetadataLog::open(env, &directories[place].1, segment_bytes, config.durability, start)
-        .await
-        .map_err(refuse)
+    let rules = SegmentRules {
+        bytes: u32::try_from(config.static_number("metadata.log.segment.bytes")).unwrap_or(u32::MAX),
+        ms: config.static_number("metadata.log.segment.ms"),
+    };
+    MetadataLog::open(env, &directories[place].1, rules, config.durability, start).await.map_err(refuse)
 }
 
 fn snapshot_rules(config: &BrokerConfig) -> SnapshotRules {

@@ -159,6 +159,14 @@ impl BrokerConfig {
             .text(&ConfigResource::new(ResourceType::Broker, self.node_id.to_string()), definition)
     }
 
+    /// The text of a broker's key that has no definition of its own, such as a listener's: what was set while it runs,
+    /// then its file.
+    pub(crate) fn extra(&self, image: &ConfigsImage, key: &str) -> Option<String> {
+        let of = |name: String| image.value(&ConfigResource::new(ResourceType::Broker, name), key);
+        let set = of(self.node_id.to_string()).or_else(|| of(String::new()));
+        set.or_else(|| self.properties.get(key).map(String::as_str)).map(str::to_owned)
+    }
+
     /// A number, as [`BrokerConfig::text`].
     ///
     /// # Panics
@@ -213,7 +221,8 @@ impl BrokerConfig {
 fn check_values(properties: &BTreeMap<String, String>) -> Result<Vec<String>, ConfigError> {
     let mut unknown = Vec::new();
     for (key, value) in properties {
-        match Definitions::broker().get(key) {
+        let of_listener = unsupported_keys::obeyed_of_listener(key);
+        match Definitions::broker().get(of_listener.unwrap_or(key)) {
             Some(definition) => {
                 definition.value(value).map_err(|invalid| ConfigError(invalid.to_string()))?;
             }
@@ -382,6 +391,12 @@ mod tests {
         check(
             "num.partitions=0",
             Err("Invalid value 0 for configuration num.partitions: allowed is a number of at least 1"),
+        );
+        check(
+            "listener.name.plaintext.max.connection.creation.rate=x",
+            Err(
+                "Invalid value x for configuration max.connection.creation.rate: allowed is a whole number from -2147483648 to 2147483647",
+            ),
         );
         check("klamm.durability=maybe", Err("klamm.durability must be fsync or os, not maybe"));
         check(

@@ -22,7 +22,7 @@ use crate::dispatch::{self, InFlight, Reply};
 use crate::frame_reader::{BYTES_FOR_A_PAUSE, FrameError, FrameReader, PAUSES_MAX, READ_BUFFER, ReadFrame};
 use crate::lane::LaneState;
 use crate::listener::ListenerContext;
-use crate::metrics::{RequestKind, Timeline};
+use crate::metrics::{ConnectionCount, ConnectionCounters, RequestKind, Timeline};
 use crate::patience::Patience;
 use crate::request_memory::Share;
 
@@ -44,13 +44,15 @@ pub(crate) async fn serve(
 ) {
     let peer = stream.peer_addr();
     tracing::debug!(%peer, listener = %listener.name, "connection opened");
-    state.metrics.connection_opened(&listener.name);
+    let counters = state.metrics.of_listener(&listener.name);
+    counters.add(ConnectionCount::Opened, 1);
     let image = state.image();
     let limit = state.node.config.number(&image.configs, "socket.request.max.bytes");
     let idle_ms = state.node.config.number(&image.configs, "connections.max.idle.ms");
     let size_max = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut connection = Connection {
         state: Rc::clone(&state),
+        counters: Rc::clone(&counters),
         listener,
         input: FrameReader::new(size_max, &state.request_memory),
         stream,
@@ -67,11 +69,14 @@ pub(crate) async fn serve(
         Err(why) = connection.run() => why,
     };
     tracing::debug!(%peer, %why, "connection closed");
-    state.metrics.connection_closed(&connection.listener.name);
+    connection.count_received();
+    counters.add(ConnectionCount::Closed, 1);
 }
 
 struct Connection {
     state: Rc<LaneState>,
+    /// Of its listener on this lane.
+    counters: Rc<ConnectionCounters>,
     listener: Rc<ListenerContext>,
     input: FrameReader,
     stream: Box<dyn Stream>,
@@ -153,6 +158,7 @@ impl Connection {
             last_used = match self.next_event(last_used).await {
                 Event::Answered(answers) => self.finish(answers).await?,
                 Event::Frame(frame) => {
+                    self.count_received();
                     let now = self.state.env.now();
                     self.take(frame, now)?;
                     now
@@ -197,9 +203,14 @@ impl Connection {
         }
     }
 
+    fn count_received(&mut self) {
+        self.counters.add(ConnectionCount::BytesReceived, self.input.take_received());
+    }
+
     /// Takes what was read. A peer that is gone gets no more answers; one that said its last, or nonsense, gets those
     /// that are due.
     fn take(&mut self, frame: Result<Option<ReadFrame>, FrameError>, now: Instant) -> Result<(), String> {
+        self.counters.add(ConnectionCount::RequestsReceived, matches!(frame, Ok(Some(_))).into());
         match frame {
             Ok(Some(frame)) if self.may_begin(&frame) => self.begin(frame, now, now),
             Ok(Some(frame)) => self.held = Some((frame, now)),
@@ -267,8 +278,10 @@ impl Connection {
         if !outgoing.is_empty() {
             self.input.pause(taken);
             let patience = self.patience_for_reading();
-            let sender = AnswerSender { env: &self.state.env, stream: &mut self.stream, patience };
+            let (env, counters, count) = (&self.state.env, &*self.counters, outgoing.len() as u64);
+            let sender = AnswerSender { env, stream: &mut self.stream, counters, patience };
             sender.send(outgoing).await.map_err(|error| format!("no answer could be sent: {error}"))?;
+            self.counters.add(ConnectionCount::AnswersSent, count);
         }
         let sent = self.state.env.now();
         for (kind, bytes, timeline) in timelines {

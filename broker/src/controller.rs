@@ -18,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::lane::{NodeContext, Update};
 use crate::lanes::Lanes;
 use crate::metadata_log::{MetadataLog, MetadataLogError};
+use crate::setting_warnings;
 
 /// What decisions may read.
 pub(crate) struct DecisionContext<'a> {
@@ -221,9 +222,15 @@ impl Controller {
         }
         let (image, changes) = delta.finish();
         records.iter().for_each(|record| tell(&self.image, record));
+        for warning in setting_warnings::of_changes(&self.node.config, &self.image, &image, &changes) {
+            tracing::warn!("{warning}");
+        }
         self.image = Arc::clone(&image);
         let offset = self.log.end_offset();
         self.publish(Update { image, offset, changes: Arc::new(changes) }).await;
+        let (now, metrics) = (self.env.now(), &self.node.metrics);
+        metrics.batch_records.record_count(now, records.len());
+        metrics.batches.record(now, now - committed);
         Ok(())
     }
 

@@ -93,10 +93,8 @@ pub(crate) async fn forget_others(
     directories: &[(Uuid, LogDirectory)],
     found: &FoundLogs,
 ) -> Result<(), LogError> {
-    const CHECKPOINTS: [OffsetCheckpoint; 3] =
-        [OffsetCheckpoint::RecoveryPoint, OffsetCheckpoint::LogStart, OffsetCheckpoint::HighWatermark];
     for (place, (_, directory)) in directories.iter().enumerate() {
-        for checkpoint in CHECKPOINTS {
+        for checkpoint in OffsetCheckpoint::ALL {
             let mut offsets = directory.read_checkpoint(checkpoint).await?;
             let count = offsets.len();
             offsets.retain(|partition, _| found.get(partition).is_some_and(|(at, _)| *at == place));

@@ -68,6 +68,8 @@ pub(crate) struct FrameReader {
     patience: Patience,
     /// The buffer may be larger than its first size.
     large: bool,
+    /// Bytes that came since somebody asked.
+    received: u64,
     /// Bytes of the next frame that there is room for before it is announced.
     expected: usize,
 }
@@ -82,6 +84,7 @@ impl FrameReader {
             memory: memory.share(),
             patience,
             large: false,
+            received: 0,
             expected: READ_BUFFER,
         }
     }
@@ -89,6 +92,11 @@ impl FrameReader {
     /// Bytes of memory taken for a frame that is not whole yet.
     pub(crate) fn taken(&self) -> usize {
         self.memory.bytes()
+    }
+
+    /// Bytes that came since the last call.
+    pub(crate) fn take_received(&mut self) -> u64 {
+        std::mem::take(&mut self.received)
     }
 
     /// Nobody reads for a while, so the peer is not waited for.
@@ -141,7 +149,7 @@ impl FrameReader {
             match read {
                 Ok(0) if self.buffer.is_empty() => return Ok(None),
                 Ok(0) => return Err(FrameError::Cut),
-                Ok(_) => {}
+                Ok(more) => self.received += more as u64,
                 Err(error) if whole.is_some() && error.kind() == io::ErrorKind::TimedOut => {
                     return Err(FrameError::Stalled);
                 }

@@ -21,11 +21,12 @@ use crate::fetch_session_cache::FetchSessions;
 use crate::found_logs::FoundLogs;
 use crate::lanes::Lanes;
 use crate::loggers::Loggers;
-use crate::metrics::{LaneMetrics, NodeMetrics};
+use crate::metrics::{Idleness, LaneMetrics, NodeMetrics};
 use crate::partition::Partition;
 use crate::producer_ids::ProducerIds;
 use crate::request_memory::RequestMemory;
 use crate::topic_settings::TopicSettings;
+use crate::upkeep::Checkpoints;
 
 /// How often a log is tried again for which no file could be opened.
 const OPEN_RETRIES: usize = 50;
@@ -47,7 +48,7 @@ pub(crate) struct NodeContext {
     pub(crate) loggers: Loggers,
     pub(crate) producer_ids: ProducerIds,
     /// Held while checkpoints are gathered and written, so that an older one never follows a newer.
-    pub(crate) checkpointing: tokio::sync::Mutex<()>,
+    pub(crate) checkpoints: tokio::sync::Mutex<Checkpoints>,
 }
 
 impl NodeContext {
@@ -91,6 +92,7 @@ pub(crate) struct LaneState {
     /// `fetch.max.bytes`: the largest answer to a fetch, whatever the client allows.
     pub(crate) fetch_bytes_max: i32,
     pub(crate) metrics: LaneMetrics,
+    pub(crate) idleness: RefCell<Idleness>,
     image: RefCell<Arc<MetadataImage>>,
     metadata_offset: Cell<i64>,
     settings: RefCell<BTreeMap<Uuid, Rc<TopicSettings>>>,
@@ -112,6 +114,7 @@ impl LaneState {
         let slots = node.config.static_number("max.incremental.fetch.session.cache.slots");
         Rc::new(Self {
             sessions: RefCell::new(FetchSessions::new(&env, lane, lanes.count(), slots)),
+            idleness: RefCell::new(Idleness::new(env.now(), env.busy())),
             env,
             lane,
             request_memory: request_memory(&node.config, lanes.count()),

@@ -1,5 +1,7 @@
-//! Listeners: accept, bound the number of connections, spread them over the lanes. Not here: what a connection does.
+//! Listeners: accept, bound the number of connections and how fast they come, spread them over the lanes. Not here: what
+//! a connection does.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +14,7 @@ use klamm_protocol::ApiKey;
 use tokio_util::sync::CancellationToken;
 
 use crate::connection;
+use crate::connection_rate::{self, ConnectionRate};
 use crate::dispatch::{BROKER_APIS, CONTROLLER_APIS};
 use crate::lane::LaneState;
 
@@ -132,6 +135,8 @@ pub(crate) struct Acceptor {
     pub(crate) state: Rc<LaneState>,
     pub(crate) context: ListenerContext,
     pub(crate) open: Arc<OpenConnections>,
+    /// Connections of all listeners for the same audience.
+    pub(crate) rate: Rc<RefCell<ConnectionRate>>,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -140,6 +145,7 @@ impl Acceptor {
     pub(crate) async fn serve(self, mut listener: Box<dyn Listener>) {
         let mut lane = 0;
         let mut refusals = Refusals::default();
+        let mut rate = ConnectionRate::default();
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -155,6 +161,11 @@ impl Acceptor {
                     continue;
                 }
             };
+            tokio::select! {
+                biased;
+                () = self.stopping.cancelled() => return,
+                () = self.keep_the_rate(&mut rate) => {}
+            }
             let peer: SocketAddr = incoming.peer_addr();
             let Some(slot) = self.open.take(peer.ip(), ConnectionLimits::of(&self.state)) else {
                 if let Some(count) = refusals.tell(self.state.env.now()) {
@@ -174,6 +185,18 @@ impl Acceptor {
                 }
                 Err(error) => tracing::debug!(%peer, %error, "gone before it was served"),
             });
+        }
+    }
+
+    /// Waits until one more connection may come, by the rate of this listener and by that of all.
+    async fn keep_the_rate(&self, own: &mut ConnectionRate) {
+        let state = &self.state;
+        let (config, image, now) = (&state.node.config, state.image(), state.env.now());
+        let of_all = connection_rate::of_broker(config, &image.configs);
+        let of_this = connection_rate::of_listener(config, &image.configs, &self.context.name);
+        let wait = self.rate.borrow_mut().admit(now, of_all).max(own.admit(now, of_this));
+        if !wait.is_zero() {
+            state.env.sleep(wait).await;
         }
     }
 }

@@ -19,7 +19,7 @@ use klamm_log::{
     AppendError, DirectoryState, Log, LogConfig, LogDirectory, LogError, LogStart, TopicId, TopicPartition,
 };
 use klamm_metadata::{METADATA_TOPIC, MetadataDelta, MetadataImage, record_version};
-use klamm_protocol::metadata_records::MetadataRecord;
+use klamm_protocol::metadata_records::{AbortTransactionRecord, MetadataRecord};
 use klamm_protocol::{
     KRaftVersionRecord, LeaderChangeMessage, Message, Uuid, VotersRecord, leader_change_message,
 };
@@ -96,6 +96,15 @@ pub(crate) struct QuorumRecords {
     pub(crate) voters: Option<VotersRecord>,
 }
 
+/// When a segment of the log ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SegmentRules {
+    /// Before it would be larger (`metadata.log.segment.bytes`).
+    pub(crate) bytes: u32,
+    /// When its first batch is older (`metadata.log.segment.ms`).
+    pub(crate) ms: i64,
+}
+
 /// Records that are ready to be appended, before anything else is.
 pub(crate) struct NextBatch(Bytes);
 
@@ -108,6 +117,8 @@ pub(crate) struct MetadataLog {
     pub(crate) quorum: QuorumRecords,
     snapshot_offset: i64,
     bytes_since_snapshot: usize,
+    /// The log ends in a transaction that nobody will end (KIP-868).
+    has_open_transaction: bool,
     written: Rc<Written>,
 }
 
@@ -116,13 +127,14 @@ impl MetadataLog {
     pub(crate) async fn open(
         env: &Env,
         directory: &LogDirectory,
-        segment_bytes: u32,
+        segments: SegmentRules,
         durability: Durability,
         start: LogStart,
     ) -> Result<(Self, Arc<MetadataImage>), MetadataLogError> {
         let partition = TopicPartition::new(METADATA_TOPIC, 0);
         let config = LogConfig {
-            segment_bytes,
+            segment_bytes: segments.bytes,
+            segment_ms: segments.ms,
             retention_ms: -1,
             file_delete_delay_ms: 0,
             durability_fsync: durability == Durability::Fsync,
@@ -169,9 +181,11 @@ impl MetadataLog {
             quorum,
             snapshot_offset,
             bytes_since_snapshot,
+            has_open_transaction: delta.in_transaction(),
             written: Rc::new(Written {
                 last_timestamp: Cell::new(WallMillis(-1)),
                 snapshot_bytes: Cell::new(snapshot_bytes),
+                snapshots_loaded: usize::from(snapshot.is_some()),
                 snapshot_at: Cell::new(env.now()),
             }),
         };
@@ -203,7 +217,8 @@ impl MetadataLog {
         self.log.path()
     }
 
-    /// Writes the control record with which a leader begins its epoch.
+    /// Writes the control record with which a leader begins its epoch, and aborts a transaction that a controller before
+    /// it left open: what comes next is none of it.
     pub(crate) async fn begin_epoch(&mut self, node_id: i32) -> Result<(), MetadataLogError> {
         let version = self.quorum.kraft_version;
         let directory_id = self.quorum.voters.as_ref().and_then(|voters| {
@@ -225,7 +240,15 @@ impl MetadataLog {
         let now = self.env.wall().0;
         let batch =
             control_batch(self.end_offset(), self.epoch, now, &[(ControlRecordType::LeaderChange, &value)]);
-        self.append_batch(batch.map_err(malformed)?.freeze()).await
+        self.append_batch(batch.map_err(malformed)?.freeze()).await?;
+        if std::mem::take(&mut self.has_open_transaction) {
+            tracing::warn!("the metadata log ends in a transaction that was not ended: it is aborted");
+            let reason = Some("The controller that began it is gone.".to_owned());
+            let abort = AbortTransactionRecord { reason, ..AbortTransactionRecord::default() };
+            let batch = self.batch(&[MetadataRecord::AbortTransaction(abort)])?;
+            self.append(batch).await?;
+        }
+        Ok(())
     }
 
     /// Records as the batch that comes next.
@@ -369,4 +392,40 @@ pub(crate) fn voters_of_one(
         ..Voter::default()
     };
     VotersRecord { voters: vec![voter], ..VotersRecord::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use klamm_protocol::metadata_records::{BeginTransactionRecord, TopicRecord};
+
+    use super::*;
+
+    fn topic(name: &str) -> MetadataRecord {
+        let topic_id = Uuid([name.as_bytes()[0]; 16]);
+        MetadataRecord::Topic(TopicRecord { name: name.to_owned(), topic_id, ..TopicRecord::default() })
+    }
+
+    /// Opens the log and begins an epoch; appends a batch of these records and closes it again. Gives the topics there
+    /// were.
+    async fn round(env: &Env, records: &[MetadataRecord]) -> Vec<String> {
+        let directory = LogDirectory::open(env, Path::new("/data")).await.expect("it opens");
+        let segments = SegmentRules { bytes: 1 << 20, ms: i64::MAX };
+        let opened = MetadataLog::open(env, &directory, segments, Durability::Fsync, LogStart::default());
+        let (mut log, image) = opened.await.expect("a whole log");
+        log.begin_epoch(1).await.expect("room");
+        let batch = log.batch(records).expect("small records");
+        log.append(batch).await.expect("room");
+        log.close().await.expect("room");
+        image.topics_by_name().map(|topic| topic.name.clone()).collect()
+    }
+
+    #[test]
+    fn a_transaction_that_was_left_open_is_aborted() {
+        klamm_sim::run(1, |env| async move {
+            let begin = MetadataRecord::BeginTransaction(BeginTransactionRecord::default());
+            assert_eq!(round(&env, &[topic("a"), begin, topic("b")]).await, [""; 0]);
+            assert_eq!(round(&env, &[topic("c")]).await, ["a"]);
+            assert_eq!(round(&env, &[topic("d")]).await, ["a", "c"]);
+        });
+    }
 }

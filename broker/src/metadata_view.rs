@@ -13,6 +13,8 @@ pub(crate) struct Written {
     pub(crate) last_timestamp: Cell<WallMillis>,
     /// Bytes of the latest snapshot; of the one that was read, if none was written since the start.
     pub(crate) snapshot_bytes: Cell<usize>,
+    /// Snapshots read since the node started: the one that it began from, if any.
+    pub(crate) snapshots_loaded: usize,
     /// When it was written, or when the node started.
     pub(crate) snapshot_at: Cell<Instant>,
 }

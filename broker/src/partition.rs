@@ -62,6 +62,8 @@ pub(crate) struct Partition {
     acks: RefCell<VecDeque<PendingAck>>,
     appender: Rc<WorkWhileAny>,
     flusher: Rc<WorkWhileAny>,
+    /// Of a flush that begins by its time.
+    timer: Rc<WorkWhileAny>,
 }
 
 impl Partition {
@@ -78,6 +80,7 @@ impl Partition {
             acks: RefCell::default(),
             appender: Rc::default(),
             flusher: Rc::default(),
+            timer: Rc::default(),
         })
     }
 
@@ -177,9 +180,31 @@ impl Partition {
         self.advance();
     }
 
+    fn unflushed(&self) -> i64 {
+        self.log.log_end_offset() - self.log.flushed_end_offset()
+    }
+
     fn has_to_flush(&self) -> bool {
-        self.settings.borrow().log.durability_fsync
-            && self.log.flushed_end_offset() < self.log.log_end_offset()
+        let settings = self.settings.borrow();
+        let least = if settings.log.durability_fsync { 1 } else { settings.flush.messages };
+        self.unflushed() >= least
+    }
+
+    /// Begins a flush in good time, if it is not begun at once.
+    fn flush_in_time(self: &Rc<Self>, env: &Env) {
+        let settings = self.settings();
+        let after = settings.flush.after.filter(|_| !settings.log.durability_fsync);
+        let Some(after) = after.filter(|_| self.unflushed() > 0) else { return };
+        self.timer.start(env, "flush-timer", || {
+            let (partition, env) = (Rc::clone(self), env.clone());
+            async move {
+                let mut works = true;
+                while works && partition.unflushed() > 0 {
+                    env.sleep(after).await;
+                    works = partition.flush_appended(partition.log.flush()).await;
+                }
+            }
+        });
     }
 
     /// Begins to flush what was appended, unless a flush is running: what comes meanwhile is covered by the next one.
@@ -187,25 +212,29 @@ impl Partition {
         if self.has_to_flush() {
             self.flusher.start(env, "flush", || {
                 let (partition, first) = (Rc::clone(self), self.log.flush());
-                async move { partition.flush_appended(first).await }
+                async move {
+                    partition.flush_appended(first).await;
+                }
             });
+        } else {
+            self.flush_in_time(env);
         }
     }
 
-    /// Flushes until nothing is left.
-    async fn flush_appended(&self, first: impl Future<Output = Result<i64, LogError>>) {
+    /// Flushes until nothing is left that has to be; tells whether that went well.
+    async fn flush_appended(&self, first: impl Future<Output = Result<i64, LogError>>) -> bool {
         let mut flushed = first.await;
         loop {
             if let Err(error) = flushed {
                 tracing::error!(partition = %self.log.partition(), %error, "flush failed: nothing that waited for it is acknowledged");
                 self.fail();
-                return;
+                return false;
             }
             let next = self.has_to_flush().then(|| self.log.flush());
             self.advance();
             match next {
                 Some(next) => flushed = next.await,
-                None => return,
+                None => return true,
             }
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use klamm_env::Lane;
 use klamm_protocol::Uuid;
 use tokio::sync::Notify;
 
@@ -54,13 +55,15 @@ impl Purgatory {
     }
 }
 
-/// A fetch in the purgatories of its partitions, wherever they live. Dropping it takes it out of all of them, also when
+/// Topic, partition and offset.
+type Place = (Uuid, i32, i64);
+
+/// A fetch in the purgatories of its partitions, wherever they live; each lane is told of all that it owns at once. Dropping it takes it out of all of them, also when
 /// its connection ends meanwhile.
 pub(crate) struct Waiting {
     state: Rc<LaneState>,
     waiter: Waiter,
-    /// Topic, partition and offset.
-    places: Vec<(Uuid, i32, i64)>,
+    places: Vec<Place>,
 }
 
 impl Waiting {
@@ -72,16 +75,18 @@ impl Waiting {
 
     /// Waits at these places and no others. Where the high watermark has passed already, or the partition is gone, there
     /// is news at once.
-    pub(crate) fn at(&mut self, places: Vec<(Uuid, i32, i64)>) {
+    pub(crate) fn at(&mut self, places: Vec<Place>) {
         self.leave();
-        for &(topic_id, index, offset) in &places {
+        for (lane, places) in self.by_lane(&places) {
             let waiter = self.waiter.clone();
-            self.state.lanes.send(self.state.owner(topic_id, index), move |state| {
-                match state.partition(topic_id, index) {
-                    Ok(partition) if partition.high_watermark() <= offset => {
-                        partition.purgatory.borrow_mut().wait(offset, &waiter);
+            self.state.lanes.send(lane, move |state| {
+                for (topic_id, index, offset) in places {
+                    match state.partition(topic_id, index) {
+                        Ok(partition) if partition.high_watermark() <= offset => {
+                            partition.purgatory.borrow_mut().wait(offset, &waiter);
+                        }
+                        _ => waiter.news.notify_one(),
                     }
-                    _ => waiter.news.notify_one(),
                 }
             });
         }
@@ -89,14 +94,25 @@ impl Waiting {
     }
 
     fn leave(&mut self) {
-        for (topic_id, index, offset) in self.places.drain(..) {
+        let places = std::mem::take(&mut self.places);
+        for (lane, places) in self.by_lane(&places) {
             let id = self.waiter.id;
-            self.state.lanes.send(self.state.owner(topic_id, index), move |state| {
-                if let Ok(partition) = state.partition(topic_id, index) {
-                    partition.purgatory.borrow_mut().forget(offset, id);
+            self.state.lanes.send(lane, move |state| {
+                for (topic_id, index, offset) in places {
+                    if let Ok(partition) = state.partition(topic_id, index) {
+                        partition.purgatory.borrow_mut().forget(offset, id);
+                    }
                 }
             });
         }
+    }
+
+    fn by_lane(&self, places: &[Place]) -> BTreeMap<Lane, Vec<Place>> {
+        let mut by_lane = BTreeMap::<Lane, Vec<Place>>::new();
+        for place in places {
+            by_lane.entry(self.state.owner(place.0, place.1)).or_default().push(*place);
+        }
+        by_lane
     }
 }
 

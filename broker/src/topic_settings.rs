@@ -1,6 +1,7 @@
 //! A topic's settings as requests need them, resolved once for each change. Not here: where values come from.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use klamm_log::LogConfig;
 use klamm_metadata::config::Configs;
@@ -17,6 +18,25 @@ const DECOMPRESSED_BYTES_MIN: usize = 64 << 20;
 /// `max.decompressed.message.bytes`, where nobody has set it.
 const DECOMPRESSED_DEFAULT: usize = 2_147_483_639;
 
+/// When a log is flushed where answers do not wait for that (`klamm.durability=os`); where they do, it always is by then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FlushRules {
+    /// As soon as so many records are not flushed (`flush.messages`).
+    pub(crate) messages: i64,
+    /// At the latest so long after a record was appended (`flush.ms`), if at all.
+    pub(crate) after: Option<Duration>,
+}
+
+/// `flush.ms` that is more than this asks for no flush: its default is for ever.
+const FLUSH_MS_MAX: i64 = 100 * 365 * 86_400_000;
+
+impl FlushRules {
+    fn new(messages: i64, ms: i64) -> Self {
+        let ms = u64::try_from(ms).ok().filter(|_| ms <= FLUSH_MS_MAX);
+        Self { messages, after: ms.map(Duration::from_millis) }
+    }
+}
+
 /// A topic's settings.
 #[derive(Clone, Debug)]
 pub(crate) struct TopicSettings {
@@ -24,6 +44,8 @@ pub(crate) struct TopicSettings {
     pub(crate) name: String,
     /// For its logs.
     pub(crate) log: LogConfig,
+    /// When the log is flushed though nobody waits for that.
+    pub(crate) flush: FlushRules,
     /// `cleanup.policy` is `compact` and nothing else.
     pub(crate) compact_only: bool,
     /// Replicas that must be in sync for acks=all (`min.insync.replicas`).
@@ -86,6 +108,7 @@ impl TopicSettings {
         Self {
             name: name.to_owned(),
             log,
+            flush: FlushRules::new(number("flush.messages"), number("flush.ms")),
             compact_only: has("compact") && !has("delete"),
             min_insync_replicas: usize::try_from(number("min.insync.replicas")).unwrap_or(1),
             counters,
@@ -124,7 +147,7 @@ fn compressor(configs: &Configs<'_>, topic: &str) -> Option<Compressor> {
     match configs.topic_text(topic, "compression.type").as_str() {
         "gzip" => Some(with_level(Compression::Gzip, "compression.gzip.level")),
         "zstd" => Some(with_level(Compression::Zstd, "compression.zstd.level")),
-        "lz4" => Some(with_level(Compression::Lz4, "compression.lz4.level")),
+        "lz4" => Some(Compressor::new(Compression::Lz4)),
         "snappy" => Some(Compressor::new(Compression::Snappy)),
         "uncompressed" => Some(Compressor::new(Compression::None)),
         _ => None,

@@ -1,7 +1,7 @@
 //! Keys that Kafka obeys and this release does not, though people who set them rely on it: each deserves a warning, and
 //! those that keep strangers out stop the start, since a broker that is open in silence is worse than none.
 //!
-//! Not here: keys that nobody knows; those that tune threads and waits of Kafka's own and are not missed.
+//! Not here: keys that nobody knows; those that nobody misses ([`crate::needless_keys`]); when the warnings are given.
 
 use std::collections::BTreeMap;
 
@@ -9,46 +9,120 @@ use klamm_metadata::config::Definitions;
 
 use crate::config::ConfigError;
 
-/// Whole keys.
-const KEYS: [&str; 18] = [
+/// Whole keys of a broker.
+const KEYS: [&str; 26] = [
     "allow.everyone.if.no.acl.found",
     "alter.config.policy.class.name",
     "authorizer.class.name",
     "client.quota.callback.class",
+    "compression.lz4.level",
     "config.providers",
     "connections.max.reauth.ms",
     "controller.quorum.auto.join.enable",
     "cordoned.log.dirs",
     "create.topic.policy.class.name",
     "early.start.listeners",
-    "kafka.metrics.reporters",
-    "max.connection.creation.rate",
+    "follower.fetch.last.tiered.offset.enable",
+    "log.preallocate",
     "max.connections.per.ip.overrides",
     "metric.reporters",
     "principal.builder.class",
+    "replica.selector.class",
     "security.inter.broker.protocol",
     "security.providers",
+    "server.max.startup.time.ms",
+    "share.coordinator.state.topic.compression.codec",
+    "share.coordinator.state.topic.prune.interval.ms",
+    "share.coordinator.threads",
     "super.users",
+    "telemetry.max.bytes",
+    "transaction.state.log.load.buffer.size",
 ];
 
-/// Beginnings of keys.
-const PREFIXES: [&str; 11] = [
+/// Beginnings of a broker's keys.
+const PREFIXES: [&str; 38] = [
+    "add.partitions.to.txn.",
     "alter.log.dirs.replication.quota.",
     "config.providers.",
     "controller.quota.",
     "delegation.token.",
+    "errors.deadletterqueue.",
+    "group.",
+    "internal.metadata.",
+    "kafka.metrics.",
     "listener.name.",
     "log.cleaner.",
+    "log.local.retention.",
+    "log.remote.copy.",
+    "offset.metadata.",
+    "offsets.commit.",
+    "offsets.load.",
+    "offsets.retention.",
+    "offsets.topic.compression.",
     "quota.",
+    "remote.fetch.",
+    "remote.list.",
     "remote.log.",
     "replication.quota.",
     "sasl.",
+    "share.coordinator.append.",
+    "share.coordinator.cached.",
+    "share.coordinator.cold.",
+    "share.coordinator.load.",
+    "share.coordinator.snapshot.",
+    "share.coordinator.write.",
     "ssl.",
+    "transaction.abort.",
+    "transaction.max.",
+    "transaction.partition.",
+    "transaction.remove.",
+    "transaction.two.",
+    "transactional.id.",
+    "unstable.",
 ];
 
-/// Whether a key is one of them.
+/// Keys of a topic.
+const TOPIC_KEYS: [&str; 14] = [
+    "compression.lz4.level",
+    "delete.retention.ms",
+    "errors.deadletterqueue.group.enable",
+    "local.retention.bytes",
+    "local.retention.ms",
+    "max.compaction.lag.ms",
+    "min.cleanable.dirty.ratio",
+    "min.compaction.lag.ms",
+    "preallocate",
+    "remote.copy.lag.bytes",
+    "remote.copy.lag.ms",
+    "remote.log.copy.disable",
+    "remote.log.delete.on.disable",
+    "remote.storage.enable",
+];
+
+/// What a listener's own keys begin with, before its name in small letters.
+const OF_LISTENER: &str = "listener.name.";
+
+/// The key of a listener of its own for this key of the broker, as far as that is obeyed.
+pub(crate) fn key_of_listener(listener: &str, key: &str) -> String {
+    format!("{OF_LISTENER}{}.{key}", listener.to_lowercase())
+}
+
+/// The broker's key that a listener's own key stands for, if it is obeyed.
+pub(crate) fn obeyed_of_listener(key: &str) -> Option<&'static str> {
+    const OBEYED: &str = "max.connection.creation.rate";
+    let listener = key.strip_prefix(OF_LISTENER)?.strip_suffix(OBEYED)?.strip_suffix('.')?;
+    (!listener.is_empty()).then_some(OBEYED)
+}
+
+/// Whether a broker's key is one of them.
 pub(crate) fn is_unsupported(key: &str) -> bool {
-    KEYS.contains(&key) || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+    let named = KEYS.contains(&key) || PREFIXES.iter().any(|prefix| key.starts_with(prefix));
+    named && obeyed_of_listener(key).is_none()
+}
+
+/// Whether a topic's key is one of them.
+pub(crate) fn is_unsupported_of_topic(key: &str) -> bool {
+    TOPIC_KEYS.contains(&key)
 }
 
 /// Those of a file that ask for something: a value that is Kafka's default does not.
@@ -106,6 +180,8 @@ mod tests {
         check("sasl.enabled.mechanisms", "SCRAM-SHA-512", true, None);
         check("create.topic.policy.class.name", "org.example.Policy", true, None);
         check("listener.name.plaintext.max.connections", "10", true, None);
+        check("compression.lz4.level", "12", true, None);
+        check("offsets.retention.minutes", "1", true, None);
         check("quota.window.num", "5", true, None);
         check("log.cleaner.enable", "false", true, None);
     }
@@ -118,6 +194,8 @@ mod tests {
         check("super.users", " ", false, None);
         check("authorizer.class.name", "", false, None);
         check("no.such.key", "1", false, None);
+        check("listener.name.plaintext.max.connection.creation.rate", "10", false, None);
+        check("max.connection.creation.rate", "10", false, None);
     }
 
     #[test]

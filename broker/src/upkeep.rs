@@ -13,8 +13,7 @@ use crate::lane::LaneState;
 
 /// Deletes old segments of this lane's partitions every `log.retention.check.interval.ms`.
 pub(crate) async fn retain(state: Rc<LaneState>) {
-    let interval_ms = state.node.config.static_number("log.retention.check.interval.ms");
-    let interval = Duration::from_millis(u64::try_from(interval_ms).unwrap_or(u64::MAX));
+    let interval = interval(&state, "log.retention.check.interval.ms");
     loop {
         state.env.sleep(interval).await;
         for partition in state.partitions() {
@@ -31,16 +30,32 @@ pub(crate) async fn retain(state: Rc<LaneState>) {
     }
 }
 
-/// Writes the checkpoints of all directories every `log.flush.offset.checkpoint.interval.ms`; runs on one lane.
-pub(crate) async fn checkpoint(state: Rc<LaneState>) {
-    let interval_ms = state.node.config.static_number("log.flush.offset.checkpoint.interval.ms");
-    let interval = Duration::from_millis(u64::try_from(interval_ms).unwrap_or(u64::MAX));
+/// Writes one checkpoint of all directories as often as its key says, where something changed; runs on one lane.
+pub(crate) async fn checkpoint(state: Rc<LaneState>, which: OffsetCheckpoint) {
+    let interval = interval(&state, interval_key(which));
     loop {
         state.env.sleep(interval).await;
-        if let Err(error) = write_all(&state).await {
+        let mut written = state.node.checkpoints.lock().await;
+        let offsets = all_offsets(&state).await;
+        if let Err(error) = write(&state, &mut written, &offsets, which).await {
             tracing::error!(%error, "checkpoints cannot be written");
         }
     }
+}
+
+fn interval_key(which: OffsetCheckpoint) -> &'static str {
+    match which {
+        OffsetCheckpoint::RecoveryPoint => "log.flush.offset.checkpoint.interval.ms",
+        OffsetCheckpoint::LogStart => "log.flush.start.offset.checkpoint.interval.ms",
+        OffsetCheckpoint::HighWatermark => "replica.high.watermark.checkpoint.interval.ms",
+    }
+}
+
+/// How long a task of upkeep sleeps, which is never so short that it does nothing else.
+fn interval(state: &LaneState, key: &str) -> Duration {
+    const SHORTEST: Duration = Duration::from_millis(100);
+    let interval_ms = state.node.config.static_number(key);
+    Duration::from_millis(u64::try_from(interval_ms).unwrap_or(u64::MAX)).max(SHORTEST)
 }
 
 /// One partition, as the checkpoints know it.
@@ -51,6 +66,16 @@ pub(crate) struct Offsets {
     high_watermark: i64,
     /// Where the log begins, if its files alone do not tell.
     log_start_offset: Option<i64>,
+}
+
+impl Offsets {
+    fn of(&self, which: OffsetCheckpoint) -> Option<i64> {
+        match which {
+            OffsetCheckpoint::RecoveryPoint => Some(self.recovery_point),
+            OffsetCheckpoint::LogStart => self.log_start_offset,
+            OffsetCheckpoint::HighWatermark => Some(self.high_watermark),
+        }
+    }
 }
 
 /// Offsets of this lane's partitions.
@@ -78,33 +103,43 @@ async fn all_offsets(state: &Rc<LaneState>) -> Vec<Offsets> {
     join_all(lanes).await.into_iter().flatten().collect()
 }
 
+/// What the checkpoints on the disk say, by directory, as far as this node wrote them.
+#[derive(Debug, Default)]
+pub(crate) struct Checkpoints(BTreeMap<(usize, OffsetCheckpoint), BTreeMap<TopicPartition, i64>>);
+
 /// Writes every checkpoint of every directory.
 pub(crate) async fn write_all(state: &Rc<LaneState>) -> Result<(), LogError> {
-    let _alone = state.node.checkpointing.lock().await;
+    let mut written = state.node.checkpoints.lock().await;
     let offsets = all_offsets(state).await;
-    write(state, &offsets, OffsetCheckpoint::RecoveryPoint, |offsets| Some(offsets.recovery_point)).await?;
-    write(state, &offsets, OffsetCheckpoint::HighWatermark, |offsets| Some(offsets.high_watermark)).await?;
-    write(state, &offsets, OffsetCheckpoint::LogStart, |offsets| offsets.log_start_offset).await
+    for which in OffsetCheckpoint::ALL {
+        write(state, &mut written, &offsets, which).await?;
+    }
+    Ok(())
 }
 
 /// Makes the starts of logs durable: what was deleted must not come back.
 pub(crate) async fn write_log_starts(state: &Rc<LaneState>) -> Result<(), LogError> {
-    let _alone = state.node.checkpointing.lock().await;
+    let mut written = state.node.checkpoints.lock().await;
     let offsets = all_offsets(state).await;
-    write(state, &offsets, OffsetCheckpoint::LogStart, |offsets| offsets.log_start_offset).await
+    write(state, &mut written, &offsets, OffsetCheckpoint::LogStart).await
 }
 
 async fn write(
     state: &Rc<LaneState>,
+    written: &mut Checkpoints,
     all: &[Offsets],
     which: OffsetCheckpoint,
-    offset: impl Fn(&Offsets) -> Option<i64>,
 ) -> Result<(), LogError> {
     for (place, (_, directory)) in state.node.directories.iter().enumerate() {
         let here = all.iter().filter(|offsets| offsets.directory == place);
         let entries: BTreeMap<TopicPartition, i64> =
-            here.filter_map(|offsets| Some((offsets.partition.clone(), offset(offsets)?))).collect();
-        directory.write_checkpoint(which, &entries).await?;
+            here.filter_map(|offsets| Some((offsets.partition.clone(), offsets.of(which)?))).collect();
+        if written.0.get(&(place, which)) != Some(&entries) {
+            // Should it fail, nobody knows what is there.
+            written.0.remove(&(place, which));
+            directory.write_checkpoint(which, &entries).await?;
+            written.0.insert((place, which), entries);
+        }
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use klamm_env::{Buffers, Env, IoVec, Open, Stream};
+use klamm_env::{Buffers, Env, IoVec, ListenOptions, Open, Stream};
 use klamm_scenarios::checkers::Checkers;
 use klamm_scenarios::history::{
     ClientId, Delivery, Fact, History, Offset, Outcome as Sent, Partition, Record,
@@ -54,7 +54,7 @@ async fn serve(env: Env, flush: Flush) -> io::Result<()> {
     let found = file.read(0, usize::MAX, BytesMut::new()).await?;
     let mut whole = whole_values(&found).len();
     file.set_len((whole * VALUE_LEN) as u64).await?;
-    let mut listener = env.listen(SocketAddr::from(([0, 0, 0, 0], 9000)), Buffers::default()).await?;
+    let mut listener = env.listen(SocketAddr::from(([0, 0, 0, 0], 9000)), ListenOptions::default()).await?;
     loop {
         let Ok(incoming) = poll_fn(|cx| listener.poll_accept(cx)).await else { continue };
         let Ok(mut stream) = incoming.open() else { continue };

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use klamm_env::{Buffers, Env, Stream};
+use klamm_env::{Env, ListenOptions, Stream};
 use klamm_sim::{Config, Latency, NetworkConfig, NodeConfig, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -17,7 +17,7 @@ const SIMULATED: Duration = Duration::from_secs(60);
 
 async fn serve(env: Env) {
     let addr = SocketAddr::from(([0, 0, 0, 0], 9092));
-    let mut listener = env.listen(addr, Buffers::default()).await.expect("the port is free");
+    let mut listener = env.listen(addr, ListenOptions::default()).await.expect("the port is free");
     let incoming = std::future::poll_fn(|cx| listener.poll_accept(cx)).await.expect("a peer comes");
     let mut stream = incoming.open().expect("the peer is there");
     let mut message = [0; 64];

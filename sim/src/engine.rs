@@ -6,10 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use klamm_env::{
-    Buffers, ChaCha12Rng, Clock, Disk, Done, Entry, File, FileLock, FileSet, Instant, Job, Lane, Listener,
-    LocalTask, Net, Open, Rng, Space, Spawn, Stat, Stream, TaskId, Timer, WallMillis,
+    Buffers, ChaCha12Rng, Clock, Disk, Done, Entry, File, FileLock, FileSet, Instant, Job, Lane,
+    ListenOptions, Listener, LocalTask, Net, Open, Rng, Space, Spawn, Stat, Stream, TaskId, Timer,
+    WallMillis,
 };
 use rand_chacha::rand_core::SeedableRng;
 
@@ -60,8 +62,8 @@ impl Clock for Handle {
 }
 
 impl Net for Handle {
-    fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>> {
-        self.ask(|state| network::listen(state, *self, addr, buffers))
+    fn listen(&self, addr: SocketAddr, options: ListenOptions) -> Done<Box<dyn Listener>> {
+        self.ask(|state| network::listen(state, *self, addr, options))
     }
 
     fn connect(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Stream>> {
@@ -139,6 +141,11 @@ impl Spawn for Handle {
             let here = state.here.get();
             if here.node == self.node { here.lane } else { Lane(0) }
         })
+    }
+
+    /// A step takes no virtual time.
+    fn busy(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn spawn(&self, lane: Lane, name: &'static str, job: Job) -> TaskId {

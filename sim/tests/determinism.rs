@@ -6,14 +6,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use bytes::Bytes;
-use klamm_env::{Buffers, ChaCha12Rng, Env, Lane, LocalTask, Open};
+use klamm_env::{ChaCha12Rng, Env, Lane, ListenOptions, LocalTask, Open};
 use klamm_sim::{Config, Keep, NodeConfig, Trace, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 async fn store(env: Env) {
     let mut listener =
-        env.listen(SocketAddr::from(([0, 0, 0, 0], 9092)), Buffers::default()).await.expect("free");
+        env.listen(SocketAddr::from(([0, 0, 0, 0], 9092)), ListenOptions::default()).await.expect("free");
     let file = env.open(Path::new("/log"), Open::CREATE).await.expect("opened");
     let (sender, mut receiver) = mpsc::unbounded_channel::<Vec<u8>>();
     let disk = env.clone();

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::name::TopicPartition;
 
 /// One of a log directory's files with an offset per partition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OffsetCheckpoint {
     /// `recovery-point-offset-checkpoint`: flushed up to here.
     RecoveryPoint,
@@ -27,6 +27,9 @@ pub enum OffsetCheckpoint {
 }
 
 impl OffsetCheckpoint {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::RecoveryPoint, Self::HighWatermark, Self::LogStart];
+
     pub(crate) fn file(self) -> &'static str {
         match self {
             Self::RecoveryPoint => "recovery-point-offset-checkpoint",

@@ -1,4 +1,5 @@
-//! How records change an image. Not here: which records, and when they are committed.
+//! How records change an image; those of a transaction that is aborted, or does not end, do not. Not here: which records,
+//! and when they are committed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -46,12 +47,14 @@ impl std::error::Error for ReplayError {}
 pub struct MetadataDelta {
     image: MetadataImage,
     changes: Changes,
+    /// Both as they were before the transaction that has begun, if one has (KIP-868).
+    before_transaction: Option<Box<(MetadataImage, Changes)>>,
 }
 
 impl MetadataDelta {
     /// Begins from `image`.
     pub fn new(image: &MetadataImage) -> Self {
-        Self { image: image.clone(), changes: Changes::default() }
+        Self { image: image.clone(), changes: Changes::default(), before_transaction: None }
     }
 
     /// The image as changed so far.
@@ -59,9 +62,15 @@ impl MetadataDelta {
         &self.image
     }
 
-    /// Ends with the new image and what differs from the old one.
+    /// Whether a transaction has begun that has not ended.
+    pub fn in_transaction(&self) -> bool {
+        self.before_transaction.is_some()
+    }
+
+    /// Ends with the new image and what differs from the old one, without a transaction that has not ended.
     pub fn finish(self) -> (Arc<MetadataImage>, Changes) {
-        (Arc::new(self.image), self.changes)
+        let (image, changes) = self.before_transaction.map_or((self.image, self.changes), |before| *before);
+        (Arc::new(image), changes)
     }
 
     /// Applies one committed record. Those of features that this release does not act on are kept as they are.
@@ -91,9 +100,31 @@ impl MetadataDelta {
                 self.image.controllers.remove(&record.controller_id);
             }
             MetadataRecord::ProducerIds(record) => self.image.next_producer_id = record.next_producer_id,
+            MetadataRecord::BeginTransaction(_) => return self.begin_transaction(),
+            MetadataRecord::EndTransaction(_) => {
+                self.leave_transaction("EndTransactionRecord")?;
+            }
+            MetadataRecord::AbortTransaction(_) => {
+                (self.image, self.changes) = self.leave_transaction("AbortTransactionRecord")?;
+            }
             other => self.image.carried.replay(other),
         }
         Ok(())
+    }
+
+    fn begin_transaction(&mut self) -> Result<(), ReplayError> {
+        if self.in_transaction() {
+            let missing = "the end of the transaction before it".to_owned();
+            return Err(ReplayError { record: "BeginTransactionRecord", missing });
+        }
+        self.before_transaction = Some(Box::new((self.image.clone(), self.changes.clone())));
+        Ok(())
+    }
+
+    /// What was before the transaction, which is over.
+    fn leave_transaction(&mut self, record: &'static str) -> Result<(MetadataImage, Changes), ReplayError> {
+        let missing = || ReplayError { record, missing: "a transaction".to_owned() };
+        self.before_transaction.take().map(|before| *before).ok_or_else(missing)
     }
 
     fn topic(&mut self, record: &TopicRecord) {
@@ -309,7 +340,9 @@ impl PartitionImage {
 
 #[cfg(test)]
 mod tests {
-    use klamm_protocol::metadata_records::ClearElrRecord;
+    use klamm_protocol::metadata_records::{
+        AbortTransactionRecord, BeginTransactionRecord, ClearElrRecord, EndTransactionRecord,
+    };
 
     use super::*;
 
@@ -343,5 +376,49 @@ mod tests {
         assert_eq!(cleared("b"), Ok(vec![(5, 7, true), (5, 8, false), (5, 7, false)]));
         let error = cleared("d").expect_err("there is no such topic").to_string();
         assert_eq!(error, "metadata record ClearElrRecord is about topic d, which is not there");
+    }
+
+    /// Replays what the letters stand for: a small one is a topic of that name, `B`, `E` and `A` begin, end and abort a
+    /// transaction. Gives the topics that are there and in the changes, and a `*` if a transaction is open.
+    fn replayed(records: &str) -> Result<String, String> {
+        let mut delta = MetadataDelta::new(&MetadataImage::default());
+        for letter in records.chars() {
+            let record = match letter {
+                'B' => MetadataRecord::BeginTransaction(BeginTransactionRecord::default()),
+                'E' => MetadataRecord::EndTransaction(EndTransactionRecord::default()),
+                'A' => MetadataRecord::AbortTransaction(AbortTransactionRecord::default()),
+                name => {
+                    let topic_id = Uuid([u8::try_from(name).expect("ASCII"); 16]);
+                    MetadataRecord::Topic(TopicRecord { name: name.into(), topic_id, ..Default::default() })
+                }
+            };
+            delta.replay(&record).map_err(|error| error.to_string())?;
+        }
+        let open = if delta.in_transaction() { "*" } else { "" };
+        let (image, changes) = delta.finish();
+        assert_eq!(image.topics.keys().collect::<Vec<_>>(), changes.topics.iter().collect::<Vec<_>>());
+        Ok(image.topics_by_name().map(|topic| topic.name.as_str()).collect::<String>() + open)
+    }
+
+    #[test]
+    fn a_transaction_counts_when_it_has_ended() {
+        let check = |records, expected: Result<&str, &str>| {
+            assert_eq!(replayed(records).as_deref().map_err(String::as_str), expected, "{records}");
+        };
+        check("aBbEc", Ok("abc"));
+        check("aBbcAd", Ok("ad"));
+        check("aBb", Ok("a*"));
+        check("BaEBbABc", Ok("a*"));
+        check("aE", Err("metadata record EndTransactionRecord is about a transaction, which is not there"));
+        check(
+            "BEA",
+            Err("metadata record AbortTransactionRecord is about a transaction, which is not there"),
+        );
+        check(
+            "BB",
+            Err(
+                "metadata record BeginTransactionRecord is about the end of the transaction before it, which is not there",
+            ),
+        );
     }
 }

@@ -7,6 +7,8 @@
 //!   kafka.X<type=T, name=N, k=v>Value         kafka_X_T_N{k="v"}                 gauge
 //!   kafka.X<type=T, name=N, k=v>Count         kafka_X_T_N_count{k="v"}           counter
 //!   …>99thPercentile                          kafka_X_T_N{k="v",quantile="0.99"} gauge
+//!   kafka.X<type=T, name=NPercent>Value       kafka_X_T_N_percent                gauge
+//!   …>MeanRate                                kafka_X_T_N_percent                gauge
 //! ```
 //!
 //! all in lower case but for labels. Beans without a name have no rule there; those of sockets and of the quorum stand
@@ -14,13 +16,10 @@
 //!
 //! Not here: what Klamm has no stage for (see [the page's docs](super)).
 
-use klamm_metadata::BrokerImage;
-
-use super::Connections;
-use super::gather::{LaneSeen, LogSeen, PartitionSeen, Seen};
-use super::histogram::Histogram;
-use super::requests::RequestMetrics;
-use super::text::{Kind, Label, Series};
+use super::connections::ConnectionCount;
+use super::gather::{LogSeen, PartitionSeen, Seen};
+use super::series::*;
+use super::text::{Kind, Series};
 use super::topics::TopicCount;
 
 /// One family.
@@ -97,12 +96,28 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| out.value(sum(seen, |lane| (lane.memory_bytes - lane.memory_bytes_free) as u64));
     Gauge "kafka_network_socketserver_expiredconnectionskilledcount" "Connections closed because they did not log in again"
         => zero;
+    Gauge "kafka_network_socketserver_networkprocessoravgidle_percent" "Part of the last half minute that lanes rested, from 0 to 1"
+        => |seen, out| out.value(mean(seen, |lane| lane.idle.lately));
+    Gauge "kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent" "Part of the time since the start that lanes rested, from 0 to 1"
+        => |seen, out| out.value(mean(seen, |lane| lane.idle.since_the_start));
     Gauge "kafka_server_socket_server_metrics_connection_count" "Open connections; a lane is its own network processor"
-        => |seen, out| connections(seen, out, |of| of.opened - of.closed);
+        => |seen, out| connections(seen, out, |of| of.get(ConnectionCount::Opened) - of.get(ConnectionCount::Closed));
     Counter "kafka_server_socket_server_metrics_connection_creation_total" "Connections opened"
-        => |seen, out| connections(seen, out, |of| of.opened);
+        => |seen, out| connection_count(seen, out, ConnectionCount::Opened);
     Counter "kafka_server_socket_server_metrics_connection_close_total" "Connections closed"
-        => |seen, out| connections(seen, out, |of| of.closed);
+        => |seen, out| connection_count(seen, out, ConnectionCount::Closed);
+    Counter "kafka_server_socket_server_metrics_incoming_byte_total" "Bytes received"
+        => |seen, out| connection_count(seen, out, ConnectionCount::BytesReceived);
+    Counter "kafka_server_socket_server_metrics_outgoing_byte_total" "Bytes sent"
+        => |seen, out| connection_count(seen, out, ConnectionCount::BytesSent);
+    Counter "kafka_server_socket_server_metrics_request_total" "Answers sent: as in Kafka, this is the count of what goes out"
+        => |seen, out| connection_count(seen, out, ConnectionCount::AnswersSent);
+    Counter "kafka_server_socket_server_metrics_response_total" "Requests received: the count of what comes in"
+        => |seen, out| connection_count(seen, out, ConnectionCount::RequestsReceived);
+    Gauge "kafka_server_socket_server_metrics_expired_connections_killed_count" "Connections closed because they did not log in again"
+        => |seen, out| connections(seen, out, |_| 0);
+    Counter "kafka_server_socket_server_metrics_failed_authentication_total" "Connections that did not prove who they are; nobody has to"
+        => |seen, out| connections(seen, out, |_| 0);
 
     Gauge "kafka_server_kafkaserver_brokerstate" "3 is running, 7 on its way down"
         => |seen, out| out.value(if seen.is_stopping { 7 } else { 3 });
@@ -172,9 +187,11 @@ pub(crate) const FAMILIES: &[Family] = families! {
     Gauge "kafka_log_logmanager_offlinelogdirectorycount" "Log directories whose disk failed or is full"
         => |seen, out| out.value(seen.directories.iter().filter(|directory| directory.is_offline).count());
     Gauge "kafka_log_logmanager_logdirectoryoffline" "Whether the disk failed or is full"
-        => |seen, out| for directory in &seen.directories {
-            out.labelled(&[("logDirectory", &directory.path)], u64::from(directory.is_offline));
-        };
+        => |seen, out| directories(seen, out, |directory| directory.is_offline.into());
+    Gauge "kafka_log_logmanager_cordonedlogdirectorycount" "Log directories that take no new partitions; none can be cordoned"
+        => zero;
+    Gauge "kafka_log_logmanager_logdirectorycordoned" "Whether it takes no new partitions"
+        => |seen, out| directories(seen, out, |_| 0);
 
     Gauge "kafka_controller_kafkacontroller_activecontrollercount" "1 on the active controller"
         => |_, out| out.value(1);
@@ -252,6 +269,12 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => zero;
     Gauge "kafka_server_brokermetadatametrics_ignored_static_voters" "Whether controller.quorum.voters is set, but not used"
         => |seen, out| out.value(u64::from(seen.ignores_static_voters));
+    Sizes "kafka_server_brokermetadatalistener_metadatabatchsizes" "Records of each batch of metadata taken over since the start"
+        => |seen, out| out.histogram(&[], &seen.batch_records);
+    Sizes "kafka_server_brokermetadatalistener_metadatabatchprocessingtimeus" "Microseconds that each of them took"
+        => |seen, out| out.histogram(&[], &seen.batches);
+    Gauge "kafka_server_metadataloader_handleloadsnapshotcount" "Snapshots of the metadata loaded since the start"
+        => |seen, out| out.value(seen.metadata.written.snapshots_loaded);
     Gauge "kafka_server_metadataloader_currentcontrollerid" "The active controller"
         => |seen, out| out.value(seen.node_id);
     Gauge "kafka_server_metadataloader_currentmetadataversion" "Finalized level of metadata.version"
@@ -264,115 +287,20 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| out.value(seen.metadata.written.snapshot_bytes.get());
     Gauge "kafka_server_snapshotemitter_latestsnapshotgeneratedagems" "Time since it was written, or since the start"
         => |seen, out| out.value(seen.snapshot_age_ms);
+    Gauge "kafka_server_node_metrics_maximum_supported_level" "Highest level of a feature that this node supports"
+        => |seen, out| supported_levels(seen, out, |range| range.max);
+    Gauge "kafka_server_node_metrics_minimum_supported_level" "Lowest level of a feature that this node supports"
+        => |seen, out| supported_levels(seen, out, |range| range.min);
+    Gauge "kafka_server_app_info_start_time_ms" "When the node started, in milliseconds since 1970"
+        => |seen, out| out.value(seen.started_ms);
+    Gauge "kafka_server_app_info_starttimems" "The same, by the node's id"
+        => |seen, out| out.labelled(&[("id", &seen.node_id)], seen.started_ms);
+    Gauge "klamm_lane_idle_ratio" "Part of the last half minute that a lane rested, from 0 to 1"
+        => |seen, out| for lane in &seen.lanes {
+            out.labelled(&[("lane", &lane.lane.0)], lane.idle.lately);
+        };
     Gauge "klamm_lane_partitions" "Partitions led on a lane"
         => |seen, out| for lane in &seen.lanes {
             out.labelled(&[("lane", &lane.lane.0)], lane.partitions);
         };
 };
-
-fn zero(_: &Seen, out: &mut Series<'_>) {
-    out.value(0);
-}
-
-fn sum(seen: &Seen, of: impl Fn(&LaneSeen) -> u64) -> u64 {
-    seen.lanes.iter().map(of).sum()
-}
-
-/// A count of all topics, and of each.
-fn topics(seen: &Seen, out: &mut Series<'_>, which: TopicCount) {
-    out.value(seen.all_topics.get(which));
-    for (name, topic) in &seen.topics {
-        out.labelled(&[("topic", name)], topic.counts.get(which));
-    }
-}
-
-fn partitions(seen: &Seen, out: &mut Series<'_>, of: impl Fn(&PartitionSeen) -> u64) {
-    for (name, topic) in &seen.topics {
-        for (index, partition) in &topic.partitions {
-            out.labelled(&[("topic", name), ("partition", index)], of(partition));
-        }
-    }
-}
-
-fn logs<V: std::fmt::Display>(seen: &Seen, out: &mut Series<'_>, of: impl Fn(&LogSeen) -> V) {
-    for (topic, partition, log) in seen.logs() {
-        out.labelled(&[("topic", &topic), ("partition", &partition)], of(log));
-    }
-}
-
-fn requests(seen: &Seen, out: &mut Series<'_>, of: impl Fn(&RequestMetrics) -> &Histogram) {
-    for (name, request) in &seen.requests {
-        out.histogram(&[("request", name)], of(request));
-    }
-}
-
-fn throttled(seen: &Seen, out: &mut Series<'_>) {
-    for (name, request) in &seen.requests {
-        out.histogram(&[("request", name)], &Histogram::of_zeros(request.total.count()));
-    }
-}
-
-fn versions(seen: &Seen, out: &mut Series<'_>) {
-    for (name, request) in &seen.requests {
-        for (version, count) in &request.by_version {
-            out.labelled(&[("request", name), ("version", version)], count);
-        }
-    }
-}
-
-fn errors(seen: &Seen, out: &mut Series<'_>) {
-    for ((key, code), count) in &seen.errors {
-        out.labelled(&[("request", key), ("error", code)], count);
-    }
-}
-
-fn connections(seen: &Seen, out: &mut Series<'_>, of: impl Fn(&Connections) -> u64) {
-    for lane in &seen.lanes {
-        for (listener, connections) in &lane.connections {
-            let labels: [Label<'_>; 2] = [("listener", listener), ("networkProcessor", &lane.lane.0)];
-            out.labelled(&labels, of(connections));
-        }
-    }
-}
-
-fn operations(
-    seen: &Seen,
-    out: &mut Series<'_>,
-    produces: impl Fn(&LaneSeen) -> u64,
-    fetches: impl Fn(&LaneSeen) -> u64,
-) {
-    out.labelled(&[("delayedOperation", &"Produce")], sum(seen, produces));
-    out.labelled(&[("delayedOperation", &"Fetch")], sum(seen, fetches));
-}
-
-fn brokers(seen: &Seen, which: impl Fn(&BrokerImage) -> bool) -> usize {
-    seen.image.brokers.values().filter(|broker| which(broker)).count()
-}
-
-fn registrations(seen: &Seen, out: &mut Series<'_>) {
-    for (id, broker) in &seen.image.brokers {
-        let state = match broker {
-            BrokerImage { fenced: true, .. } => 10,
-            BrokerImage { in_controlled_shutdown: true, .. } => 20,
-            _ => 30,
-        };
-        out.labelled(&[("broker", id)], state);
-    }
-}
-
-fn imbalance(seen: &Seen, out: &mut Series<'_>) {
-    let partitions = seen.image.topics.values().flat_map(|topic| &topic.partitions);
-    out.value(partitions.filter(|partition| partition.replicas.first() != Some(&partition.leader)).count());
-}
-
-/// A feature's name as Kafka has it in labels: `metadata.version` becomes `metadataVersion`.
-fn camel_case(feature: &str) -> String {
-    let mut parts = feature.split('.');
-    let mut name = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (first, rest) = part.split_at(part.len().min(1));
-        name += &first.to_uppercase();
-        name += rest;
-    }
-    name
-}

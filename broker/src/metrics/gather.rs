@@ -13,8 +13,9 @@ use klamm_log::{DirectoryState, Log};
 use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::{ApiKey, ErrorCode};
 
-use super::Connections;
+use super::connections::ConnectionCounts;
 use super::histogram::Histogram;
+use super::idleness::Idle;
 use super::page::Page;
 use super::requests::{RequestMetrics, RequestName};
 use super::topics::TopicCounts;
@@ -86,7 +87,8 @@ pub(crate) struct TopicSeen {
 /// What one lane has.
 pub(crate) struct LaneSeen {
     pub(crate) lane: Lane,
-    pub(crate) connections: BTreeMap<String, Connections>,
+    pub(crate) connections: BTreeMap<String, ConnectionCounts>,
+    pub(crate) idle: Idle,
     pub(crate) partitions: usize,
     pub(crate) producers: usize,
     pub(crate) memory_bytes: usize,
@@ -137,6 +139,9 @@ pub(crate) struct Seen {
     pub(crate) decisions_queued: Histogram,
     pub(crate) decisions: Histogram,
     pub(crate) decisions_expired: u64,
+    pub(crate) batch_records: Histogram,
+    pub(crate) batches: Histogram,
+    pub(crate) started_ms: i64,
 }
 
 impl Seen {
@@ -171,6 +176,9 @@ impl Seen {
             decisions_queued: node.metrics.decisions_queued.at(now),
             decisions: node.metrics.decisions.at(now),
             decisions_expired: node.metrics.decisions_expired.load(Ordering::Relaxed),
+            batch_records: node.metrics.batch_records.at(now),
+            batches: node.metrics.batches.at(now),
+            started_ms: node.metrics.started.0,
             lanes,
         };
         seen.sum_lanes();
@@ -239,6 +247,7 @@ fn look(state: &LaneState) -> LaneSeen {
     LaneSeen {
         lane: state.lane,
         connections: connections(state),
+        idle: state.idleness.borrow_mut().look(state.env.now(), state.env.busy()),
         partitions: partitions.len(),
         producers: sum(|partition| partition.log.producer_count()),
         memory_bytes: state.request_memory.size(),
@@ -260,12 +269,13 @@ fn look(state: &LaneState) -> LaneSeen {
 }
 
 /// Connections of every listener that is configured, those without any too.
-fn connections(state: &LaneState) -> BTreeMap<String, Connections> {
+fn connections(state: &LaneState) -> BTreeMap<String, ConnectionCounts> {
     let config = &state.node.config;
     let listeners = config.listeners.iter().chain(&config.controller_listeners);
     let mut connections: BTreeMap<_, _> =
-        listeners.map(|listener| (listener.name.clone(), Connections::default())).collect();
-    connections.extend(state.metrics.connections.borrow().clone());
+        listeners.map(|listener| (listener.name.clone(), ConnectionCounts::default())).collect();
+    let counted = state.metrics.connections.borrow();
+    connections.extend(counted.iter().map(|(listener, counters)| (listener.clone(), counters.counts())));
     connections
 }
 

@@ -127,7 +127,7 @@ impl Histogram {
     }
 }
 
-/// A histogram of times in microseconds that tasks of several lanes may fill, each now and then.
+/// A histogram that tasks of several lanes may fill, each now and then: of times in microseconds, or of counts.
 #[derive(Debug, Default)]
 pub(crate) struct Timer(Mutex<Histogram>);
 
@@ -139,6 +139,11 @@ impl Timer {
     /// Something took so long.
     pub(crate) fn record(&self, now: Instant, took: Duration) {
         self.histogram().record(now, micros(took));
+    }
+
+    /// There were so many of something.
+    pub(crate) fn record_count(&self, now: Instant, count: usize) {
+        self.histogram().record(now, count as u64);
     }
 
     /// What was recorded.

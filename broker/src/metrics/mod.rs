@@ -11,16 +11,19 @@
 //! from configuration, metadata and the protocol, never from what a peer may choose; a topic's go with the topic.
 //!
 //! Not here, for the node has no such thing yet, or in no form of Kafka's: coordinators and transactions, the cleaner,
-//! quotas per client, followers and their fetchers, heartbeats of brokers; idle ratios and queue lengths of thread
-//! pools (there are lanes instead), message conversions, what the operating system counts, rates (Prometheus makes
-//! them of counts), values that are text.
+//! quotas per client, followers and their fetchers, heartbeats of brokers; queue lengths of thread pools (there are
+//! lanes instead, whose rest stands for that of every pool), message conversions, what the operating system counts,
+//! rates (Prometheus makes them of counts), values that are text.
 
+mod connections;
 mod families;
 mod gather;
 mod histogram;
+mod idleness;
 mod page;
 mod requests;
 mod response_errors;
+mod series;
 mod text;
 mod topics;
 
@@ -30,11 +33,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use klamm_env::{Env, Instant};
+use klamm_env::{Env, Instant, WallMillis};
 use klamm_log::LogDirectory;
 use klamm_protocol::{ApiKey, ErrorCode, Uuid};
 
+pub(crate) use connections::{ConnectionCount, ConnectionCounters};
 use histogram::Timer;
+pub(crate) use idleness::Idleness;
 pub(crate) use page::{Page, serve};
 use requests::RequestMetrics;
 pub(crate) use requests::{RequestKind, RequestName, Timeline};
@@ -55,12 +60,18 @@ pub(crate) struct NodeMetrics {
     pub(crate) decisions: Timer,
     /// Decisions that waited for longer than whoever asked.
     pub(crate) decisions_expired: AtomicU64,
+    /// Records of each batch of metadata that lanes took over.
+    pub(crate) batch_records: Timer,
+    /// How long each of them took for that.
+    pub(crate) batches: Timer,
+    /// When the node started.
+    pub(crate) started: WallMillis,
 }
 
 impl NodeMetrics {
     /// Timers of a node with these log directories, told of each of their flushes.
     pub(crate) fn of(env: &Env, directories: &[(Uuid, LogDirectory)]) -> Self {
-        let metrics = Self::default();
+        let metrics = Self { started: env.wall(), ..Self::default() };
         for (_, directory) in directories {
             let (env, flushes) = (env.clone(), Arc::clone(&metrics.flushes));
             directory.on_flush(move |took| flushes.record(env.now(), took));
@@ -69,19 +80,12 @@ impl NodeMetrics {
     }
 }
 
-/// Connections of one listener on one lane.
-#[derive(Clone, Copy, Debug, Default)]
-struct Connections {
-    opened: u64,
-    closed: u64,
-}
-
 /// What one lane counts.
 #[derive(Debug, Default)]
 pub(crate) struct LaneMetrics {
     requests: RefCell<BTreeMap<RequestName, RequestMetrics>>,
     errors: RefCell<BTreeMap<(ApiKey, ErrorCode), u64>>,
-    connections: RefCell<BTreeMap<String, Connections>>,
+    connections: RefCell<BTreeMap<String, Rc<ConnectionCounters>>>,
     /// Counts of topics that are gone.
     deleted_topics: Cell<TopicCounts>,
     /// Produce requests that wait for their flush.
@@ -120,22 +124,10 @@ impl LaneMetrics {
         self.deleted_topics.set(counts);
     }
 
-    /// A connection was opened on a listener.
-    pub(crate) fn connection_opened(&self, listener: &str) {
-        self.of_listener(listener, |connections| connections.opened += 1);
-    }
-
-    /// A connection of a listener was closed.
-    pub(crate) fn connection_closed(&self, listener: &str) {
-        self.of_listener(listener, |connections| connections.closed += 1);
-    }
-
-    fn of_listener(&self, listener: &str, count: impl FnOnce(&mut Connections)) {
+    /// What is counted of the connections of a listener.
+    pub(crate) fn of_listener(&self, listener: &str) -> Rc<ConnectionCounters> {
         let mut connections = self.connections.borrow_mut();
-        match connections.get_mut(listener) {
-            Some(known) => count(known),
-            None => count(connections.entry(listener.to_owned()).or_default()),
-        }
+        Rc::clone(connections.entry(listener.to_owned()).or_default())
     }
 
     fn requests_at(&self, now: Instant) -> BTreeMap<RequestName, RequestMetrics> {

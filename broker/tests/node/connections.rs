@@ -69,6 +69,37 @@ fn limits_of_connections_hold_from_the_moment_they_are_set() {
     }
 }
 
+/// How many seconds it takes until so many connections are let in, after the keys were set while the broker runs.
+fn seconds_to_let_in(keys: &'static [(&'static str, &'static str)], count: usize) -> u64 {
+    let mut stage = Stage::with(&[]);
+    stage.ask(async move |env: Env| {
+        for (key, value) in keys {
+            assert_eq!(set(&env, key, value).await, ErrorCode::NONE);
+        }
+        // Those that came to set them are forgotten.
+        env.sleep(Duration::from_secs(5)).await;
+        let began = env.now();
+        let held: Vec<_> = futures_util::future::join_all((0..count).map(|_| accepted(&env))).await;
+        assert!(held.iter().all(Option::is_some));
+        (env.now() - began).as_secs()
+    })
+}
+
+#[test]
+fn connections_come_no_faster_than_is_allowed() {
+    const ALL: &str = "max.connection.creation.rate";
+    const ONE: &str = "listener.name.plaintext.max.connection.creation.rate";
+    Stage::with(&[]).ask(async |env: Env| {
+        assert_eq!(set(&env, ALL, "many").await, ErrorCode::INVALID_REQUEST);
+        assert_eq!(set(&env, ONE, "many").await, ErrorCode::INVALID_REQUEST);
+    });
+    assert_eq!(seconds_to_let_in(&[], 20), 0);
+    assert_eq!(seconds_to_let_in(&[(ALL, "4")], 20), 4);
+    assert_eq!(seconds_to_let_in(&[(ONE, "4")], 20), 4);
+    assert_eq!(seconds_to_let_in(&[(ALL, "2"), (ONE, "4")], 20), 9);
+    assert_eq!(seconds_to_let_in(&[("listener.name.controller.max.connection.creation.rate", "1")], 20), 0);
+}
+
 /// Sends a Produce and these bytes behind it, and perhaps the end; gives the answer's error and how many bytes follow it.
 async fn produce_before(env: Env, behind: Vec<u8>, end: bool) -> (ErrorCode, usize) {
     let mut stream = connect(&env).await;

@@ -6,6 +6,7 @@ mod connections;
 mod deletion;
 mod every_version;
 mod fetch_waits;
+mod flush_rules;
 mod full_disk;
 mod hostile_changes;
 mod internal_topics;

@@ -96,7 +96,11 @@ async fn serve_until_it_fails(env: Env, config: BrokerConfig) {
 
 #[test]
 fn a_snapshot_that_cannot_be_flushed_takes_the_directory_offline() {
-    let never = [("log.flush.offset.checkpoint.interval.ms", "100000000")];
+    let never = [
+        ("log.flush.offset.checkpoint.interval.ms", "100000000"),
+        ("log.flush.start.offset.checkpoint.interval.ms", "100000000"),
+        ("replica.high.watermark.checkpoint.interval.ms", "100000000"),
+    ];
     let mut stage = Stage::running(7, &never, serve_until_it_fails);
     let broker = stage.broker;
     stage.create_topics(0, 1);

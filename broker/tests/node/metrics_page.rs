@@ -176,3 +176,68 @@ fn a_deleted_topic_is_in_the_sums_only() {
     assert_eq!(values(&page)["kafka_server_brokertopicmetrics_messagesin_total"], 4.0);
     assert_eq!(values(&page)["kafka_controller_kafkacontroller_globaltopiccount"], 2.0);
 }
+
+/// Sums of a family over its series with this label.
+fn sum(values: &BTreeMap<&str, f64>, family: &str, label: &str) -> f64 {
+    let of_it = values.iter().filter(|(series, _)| series.starts_with(family) && series.contains(label));
+    of_it.map(|(_, value)| value).sum()
+}
+
+#[test]
+fn what_went_over_the_wire_is_counted_by_listener() {
+    const FAMILY: &str = "kafka_server_socket_server_metrics_";
+    let mut stage = stage();
+    let page = stage.ask(read_page);
+    let before = values(&page);
+    stage.ask(do_all_kinds_of_things);
+    let page = stage.ask(read_page);
+    let after = values(&page);
+    let grown = |name: &str, listener: &str| {
+        let (family, label) = (format!("{FAMILY}{name}{{"), format!("listener=\"{listener}\""));
+        sum(&after, &family, &label) - sum(&before, &family, &label)
+    };
+    let requests = grown("response_total", "PLAINTEXT");
+    assert!(requests > 10.0, "{requests}");
+    let answers = grown("request_total", "PLAINTEXT");
+    assert!(
+        answers <= requests && answers >= requests - 1.0,
+        "a fetch may be given up: {answers} of {requests}"
+    );
+    let received = grown("incoming_byte_total", "PLAINTEXT");
+    let sizes = |values: &BTreeMap<&str, f64>| {
+        sum(values, "kafka_network_requestmetrics_requestbytes_count{", "request=")
+            - sum(values, "kafka_network_requestmetrics_requestbytes_count{", "request=\"Fetch\"")
+    };
+    assert_eq!(sizes(&after) - sizes(&before), answers, "by their names they are as many");
+    assert!(received > 10.0 * requests && grown("outgoing_byte_total", "PLAINTEXT") > received);
+    for name in ["incoming_byte_total", "outgoing_byte_total", "request_total", "response_total"] {
+        assert_eq!(grown(name, "CONTROLLER"), 0.0, "{name}");
+    }
+}
+
+#[test]
+fn batches_of_metadata_are_counted_and_the_start_is_told() {
+    let mut stage = stage();
+    stage.ask(do_all_kinds_of_things);
+    let page = stage.ask(read_page);
+    let values = values(&page);
+    for (series, value) in [
+        ("kafka_server_brokermetadatalistener_metadatabatchsizes_count", 4.0),
+        ("kafka_server_brokermetadatalistener_metadatabatchprocessingtimeus_count", 4.0),
+        ("kafka_server_brokermetadatalistener_metadatabatchsizes{quantile=\"0.50\"}", 2.0),
+        ("kafka_server_metadataloader_handleloadsnapshotcount", 1.0),
+        ("kafka_log_logmanager_cordonedlogdirectorycount", 0.0),
+        ("kafka_network_socketserver_networkprocessoravgidle_percent", 1.0),
+        ("kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent", 1.0),
+        ("klamm_lane_idle_ratio{lane=\"1\"}", 1.0),
+        ("kafka_log_logmanager_logdirectorycordoned{logDirectory=\"/data\"}", 0.0),
+        ("kafka_server_delayedoperationpurgatory_purgatorysize{delayedOperation=\"DeleteRecords\"}", 0.0),
+        ("kafka_server_node_metrics_maximum_supported_level{feature_name=\"kraft-version\"}", 1.0),
+    ] {
+        assert_eq!(values.get(series), Some(&value), "{series} in\n{page}");
+    }
+    let started = values["kafka_server_app_info_start_time_ms"];
+    assert_eq!(values["kafka_server_app_info_starttimems{id=\"1\"}"], started);
+    let last = values["kafka_controller_kafkacontroller_lastappliedrecordtimestamp"];
+    assert!(started > 0.0 && last >= started && last < started + 60_000.0, "{started} {last}");
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use klamm_broker::{Broker, BrokerConfig};
 use klamm_client::NewTopic;
-use klamm_env::{Buffers, Env};
+use klamm_env::{Env, ListenOptions};
 
 use crate::{Stage, admin, start};
 
@@ -67,7 +67,7 @@ async fn find_the_port_in_use(env: Env, config: BrokerConfig) {
         return serve_and_stop(env, config).await;
     }
     let address = env.resolve("broker", 9093).await.expect("this host")[0];
-    let _other = env.listen(address, Buffers::default()).await.expect("nobody has it yet");
+    let _other = env.listen(address, ListenOptions::default()).await.expect("nobody has it yet");
     let refused = Broker::start(&env, config).await.err().expect("it cannot listen").to_string();
     assert!(refused.contains("in use by another process"), "{refused}");
 }

@@ -14,7 +14,7 @@ use klamm_client::{
     Admin, AdminConfig, Consumer, ConsumerConfig, Error, Producer, ProducerConfig, ProducerRecord,
     TopicPartition,
 };
-use klamm_env::{Buffers, Env, Stream};
+use klamm_env::{Env, ListenOptions, Stream};
 use klamm_protocol::{
     ApiKey, ApiVersionsResponse, Decoder, ErrorCode, FetchRequest, FetchResponse, InitProducerIdResponse,
     ListOffsetsRequest, ListOffsetsResponse, Message, MetadataResponse, Piece, ProduceRequest,
@@ -43,7 +43,7 @@ type Behaviour = Rc<dyn Fn(ApiKey, i16, i32, &mut Decoder) -> Option<Bytes>>;
 
 async fn serve(env: Env, pace: Rc<Cell<Duration>>, behaviour: Behaviour) {
     let address: SocketAddr = ADDRESS.parse().expect("an address");
-    let mut listener = env.listen(address, Buffers::default()).await.expect("the port is free");
+    let mut listener = env.listen(address, ListenOptions::default()).await.expect("the port is free");
     loop {
         let incoming = std::future::poll_fn(|cx| listener.poll_accept(cx)).await;
         let Ok(Ok(stream)) = incoming.map(|incoming| incoming.open()) else { continue };

@@ -11,7 +11,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use klamm_env::{Buffers, Env, File, Listener, Open, Stream};
+use klamm_env::{Buffers, Env, File, ListenOptions, Listener, Open, Stream};
 use tokio::sync::oneshot;
 
 use crate::{Driver, Job, Node, Site};
@@ -99,12 +99,12 @@ impl Here {
 
     /// Listens on a port that is free.
     pub(crate) async fn listen_anywhere(&self) -> Box<dyn Listener> {
-        self.listen_with(Buffers::default()).await
+        self.listen_with(ListenOptions::default()).await
     }
 
-    /// As [`Here::listen_anywhere`], with these buffers.
-    pub(crate) async fn listen_with(&self, buffers: Buffers) -> Box<dyn Listener> {
-        self.listen(SocketAddr::new(self.site.ip, 0), buffers).await.expect("some port is free")
+    /// As [`Here::listen_anywhere`], with these options.
+    pub(crate) async fn listen_with(&self, options: ListenOptions) -> Box<dyn Listener> {
+        self.listen(SocketAddr::new(self.site.ip, 0), options).await.expect("some port is free")
     }
 
     /// Connects, which must succeed.
@@ -123,7 +123,8 @@ impl Here {
         listening: Buffers,
         connecting: Buffers,
     ) -> (Box<dyn Stream>, Box<dyn Stream>) {
-        let mut listener = self.listen_with(listening).await;
+        let mut listener =
+            self.listen_with(ListenOptions { buffers: listening, ..ListenOptions::default() }).await;
         let connected = self.connect(listener.local_addr(), connecting);
         let accepted = accept(&mut *listener).await;
         (connected.await.expect("the listener accepted"), accepted)

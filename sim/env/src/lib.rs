@@ -34,7 +34,7 @@ use std::time::Duration;
 pub use clock::{Clock, Elapsed, Instant, Sleep, Timer, WallMillis};
 pub use disk::{Disk, Entry, File, FileLock, FileSet, IoVec, Kind, Open, Space, Stat};
 pub use done::Done;
-pub use net::{Buffers, Incoming, Listener, Net, Stream};
+pub use net::{Buffers, Incoming, ListenOptions, Listener, Net, Stream};
 pub use rand_chacha::{ChaCha12Rng, rand_core};
 pub use spawn::{Job, Lane, LocalTask, Spawn, TaskId};
 

@@ -20,11 +20,19 @@ pub struct Buffers {
     pub receive: Option<usize>,
 }
 
+/// What the system keeps at most for a listener; without a number it decides by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListenOptions {
+    /// Peers that wait to be accepted; what is more than the system allows is cut to that.
+    pub backlog: Option<u32>,
+    /// For each connection that it accepts.
+    pub buffers: Buffers,
+}
+
 /// A node's network.
 pub trait Net {
-    /// Listens on an address, with these buffers for every connection; port 0 takes a free one. `AddrInUse` if somebody
-    /// does already.
-    fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>>;
+    /// Listens on an address; port 0 takes a free one. `AddrInUse` if somebody does already.
+    fn listen(&self, addr: SocketAddr, options: ListenOptions) -> Done<Box<dyn Listener>>;
 
     /// Connects; the stream belongs to the caller's lane.
     fn connect(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Stream>>;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use crate::done::Done;
 
@@ -34,6 +35,10 @@ pub trait Spawn {
 
     /// The lane that the caller runs on.
     fn lane(&self) -> Lane;
+
+    /// How long the caller's lane has worked since it began: the rest of the time it waited. Where work takes none of the
+    /// node's time, that is nothing.
+    fn busy(&self) -> Duration;
 
     /// Starts a task on `lane`. `name` is for traces and for the report of a stuck task.
     fn spawn(&self, lane: Lane, name: &'static str, job: Job) -> TaskId;

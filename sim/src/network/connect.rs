@@ -87,17 +87,18 @@ impl Network {
         let key = (to, attempt.remote.port());
         let backlog = self.config.backlog;
         let ip = attempt.remote.ip();
-        let buffers = match self.listeners.get(&key) {
+        let options = match self.listeners.get(&key) {
             Some(listening) if listening.ip.is_unspecified() || listening.ip == ip => {
-                if listening.queue.len() >= backlog {
+                let wanted = listening.options.backlog.and_then(|peers| usize::try_from(peers).ok());
+                if listening.queue.len() >= wanted.map_or(backlog, |peers| peers.clamp(1, backlog)) {
                     return Found::Nobody;
                 }
-                listening.buffers
+                listening.options
             }
             _ => return Found::Refusal,
         };
         let near = Side { at: (from, attempt.local), buffers: attempt.buffers };
-        let (near, far) = self.pair(&near, &Side { at: (to, attempt.remote), buffers });
+        let (near, far) = self.pair(&near, &Side { at: (to, attempt.remote), buffers: options.buffers });
         let listening = self.listeners.get_mut(&key).expect("found above");
         listening.queue.push_back((far, attempt.local));
         Found::Connection(near, listening.waker.take())

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr};
 use std::task::{Context, Poll, Waker};
 
-use klamm_env::{Buffers, Done, Incoming, Listener, Stream};
+use klamm_env::{Done, Incoming, ListenOptions, Listener, Stream};
 
 use super::stream::SimStream;
 use crate::engine::{Handle, is_own, severed};
@@ -15,7 +15,7 @@ use crate::state::{State, try_with, with};
 /// One socket that listens.
 pub(super) struct Listening {
     pub(super) ip: IpAddr,
-    pub(super) buffers: Buffers,
+    pub(super) options: ListenOptions,
     pub(super) queue: VecDeque<(Slot, SocketAddr)>,
     pub(super) waker: Option<Waker>,
 }
@@ -25,12 +25,17 @@ pub(crate) fn listen(
     state: &State,
     handle: Handle,
     addr: SocketAddr,
-    buffers: Buffers,
+    options: ListenOptions,
 ) -> Done<Box<dyn Listener>> {
-    Done::ready(bind(state, handle, addr, buffers))
+    Done::ready(bind(state, handle, addr, options))
 }
 
-fn bind(state: &State, handle: Handle, addr: SocketAddr, buffers: Buffers) -> io::Result<Box<dyn Listener>> {
+fn bind(
+    state: &State,
+    handle: Handle,
+    addr: SocketAddr,
+    options: ListenOptions,
+) -> io::Result<Box<dyn Listener>> {
     let mut nodes = state.nodes.borrow_mut();
     let node = &mut nodes[handle.node as usize];
     if !is_own(addr.ip(), node.ip) {
@@ -51,7 +56,7 @@ fn bind(state: &State, handle: Handle, addr: SocketAddr, buffers: Buffers) -> io
     if network.listeners.contains_key(&key) {
         return Err(io::Error::new(ErrorKind::AddrInUse, format!("somebody listens on port {port} already")));
     }
-    network.listeners.insert(key, Listening { ip: addr.ip(), buffers, queue: VecDeque::new(), waker: None });
+    network.listeners.insert(key, Listening { ip: addr.ip(), options, queue: VecDeque::new(), waker: None });
     state.note(handle.node, "listen", u64::from(port));
     Ok(Box::new(SimListener { handle, world: state.id, addr: SocketAddr::new(addr.ip(), port) }))
 }

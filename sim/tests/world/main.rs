@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use klamm_env::{Buffers, Env, Stream};
+use klamm_env::{Env, ListenOptions, Stream};
 use klamm_sim::{Cause, Config, Deaths, Halt, Keep, NetworkConfig, NodeConfig, NodeId, World, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -26,7 +26,7 @@ fn world_with(seed: u64, network: NetworkConfig) -> (World, NodeId, NodeId) {
 
 async fn accept(env: Env) -> Box<dyn Stream> {
     let mut listener =
-        env.listen(SocketAddr::from(([0, 0, 0, 0], 9092)), Buffers::default()).await.expect("free");
+        env.listen(SocketAddr::from(([0, 0, 0, 0], 9092)), ListenOptions::default()).await.expect("free");
     let incoming = std::future::poll_fn(|cx| listener.poll_accept(cx)).await.expect("a peer");
     incoming.open().expect("there")
 }

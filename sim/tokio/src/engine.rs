@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use klamm_env::{Done, Env, Job, Lane, LocalTask, Spawn, TaskId};
 
@@ -88,6 +89,10 @@ impl Spawn for Engine {
 
     fn lane(&self) -> Lane {
         lane::current()
+    }
+
+    fn busy(&self) -> Duration {
+        lane::busy()
     }
 
     fn spawn(&self, lane: Lane, name: &'static str, job: Job) -> TaskId {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use klamm_env::{Job, Lane, LocalTask, TaskId};
 use tokio::runtime::{Builder, LocalOptions};
@@ -46,6 +47,12 @@ thread_local! {
 /// The lane that the calling thread is.
 pub(crate) fn current() -> Lane {
     LANE.get().expect("this thread is a lane of a running node")
+}
+
+/// How long the calling lane ran tasks, up to when it last looked for what else happened.
+pub(crate) fn busy() -> Duration {
+    const ONLY_WORKER: usize = 0;
+    tokio::runtime::Handle::current().metrics().worker_total_busy_duration(ONLY_WORKER)
 }
 
 /// Makes the calling thread `lane` until `main` has ended; its tasks are dropped then.

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::task::{Context, Poll, ready};
 
-use klamm_env::{Buffers, Done, Incoming, Listener, Net, Stream};
+use klamm_env::{Buffers, Done, Incoming, ListenOptions, Listener, Net, Stream};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpSocket;
 
@@ -12,12 +12,13 @@ use crate::engine::Engine;
 use crate::lane;
 use crate::stream::KernelStream;
 
-/// Peers that the kernel keeps until they are accepted; its own bound (`somaxconn`) holds too.
-const BACKLOG: i32 = 1024;
+/// Peers that the kernel keeps until they are accepted, unless another number is asked for; its own bound (`somaxconn`)
+/// holds too.
+const BACKLOG: u32 = 1024;
 
 impl Net for Engine {
-    fn listen(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Listener>> {
-        Done::ready(listen(addr, buffers).map(|listener| Box::new(listener) as Box<dyn Listener>))
+    fn listen(&self, addr: SocketAddr, options: ListenOptions) -> Done<Box<dyn Listener>> {
+        Done::ready(listen(addr, options).map(|listener| Box::new(listener) as Box<dyn Listener>))
     }
 
     fn connect(&self, addr: SocketAddr, buffers: Buffers) -> Done<Box<dyn Stream>> {
@@ -40,19 +41,20 @@ impl Net for Engine {
     }
 }
 
-fn listen(addr: SocketAddr, buffers: Buffers) -> io::Result<KernelListener> {
+fn listen(addr: SocketAddr, options: ListenOptions) -> io::Result<KernelListener> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM.nonblocking(), Some(Protocol::TCP))?;
     // A restart must not wait for connections of the process before it.
     socket.set_reuse_address(true)?;
     // What it accepts inherits both. A window that was announced cannot shrink, so they are set before the first peer.
-    if let Some(bytes) = buffers.send {
+    if let Some(bytes) = options.buffers.send {
         socket.set_send_buffer_size(bytes)?;
     }
-    if let Some(bytes) = buffers.receive {
+    if let Some(bytes) = options.buffers.receive {
         socket.set_recv_buffer_size(bytes)?;
     }
     socket.bind(&addr.into())?;
-    socket.listen(BACKLOG)?;
+    let backlog = options.backlog.unwrap_or(BACKLOG).max(1);
+    socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX))?;
     let socket = tokio::net::TcpListener::from_std(socket.into())?;
     Ok(KernelListener { local: socket.local_addr()?, socket })
 }

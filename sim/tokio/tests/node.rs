@@ -45,6 +45,19 @@ fn die_ends_the_process() {
 }
 
 #[test]
+fn a_lane_that_computes_works() {
+    const WORK: Duration = Duration::from_millis(100);
+    run(SMALL, |env| async move {
+        let before = env.busy();
+        let began = env.now();
+        while env.now() - began < WORK {}
+        env.sleep(Duration::from_millis(1)).await;
+        let worked = env.busy() - before;
+        assert!(worked >= WORK / 2 && worked <= env.now() - began, "{worked:?}");
+    });
+}
+
+#[test]
 fn a_panic_in_a_task_ends_the_process() {
     if std::env::var_os(DYING).is_some() {
         run(SMALL, |env| async move {

@@ -151,7 +151,12 @@ fn check_broker(
     value: &str,
 ) -> Result<(), Refusal> {
     let refuse = |message: String| Err(Refusal::new(ErrorCode::INVALID_REQUEST, message));
-    let Some(definition) = definition else { return Ok(()) };
+    let Some(definition) = definition else {
+        return match of_listener(name).map(|definition| definition.value(value)) {
+            Some(Err(invalid)) => refuse(invalid.to_string()),
+            _ => Ok(()),
+        };
+    };
     match definition.update_mode {
         UpdateMode::ReadOnly => return refuse(format!("Cannot update these configs dynamically: {name}")),
         UpdateMode::PerBroker if resource.name.is_empty() => {
@@ -178,6 +183,12 @@ fn check_broker(
         }
         _ => Ok(()),
     }
+}
+
+/// The broker's key that a listener's own key (`listener.name.<listener>.<key>`) stands for.
+fn of_listener(name: &str) -> Option<&'static Definition> {
+    let (_, key) = name.strip_prefix("listener.name.")?.split_once('.')?;
+    Definitions::broker().get(key)
 }
 
 /// A group's number may not leave what the broker allows (`group.*.min.*` and `group.*.max.*`).

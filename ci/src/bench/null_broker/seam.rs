@@ -5,7 +5,7 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 
-use klamm_env::{Buffers, Incoming, Lane};
+use klamm_env::{Incoming, Lane, ListenOptions};
 use klamm_env_tokio::Options;
 
 use super::answers::Answers;
@@ -13,7 +13,7 @@ use super::connection::serve;
 
 pub(super) fn run() -> anyhow::Result<()> {
     klamm_env_tokio::run(Options::default(), |env| async move {
-        let mut listener = env.listen(super::ADDRESS, Buffers::default()).await?;
+        let mut listener = env.listen(super::ADDRESS, ListenOptions::default()).await?;
         let address = listener.local_addr();
         super::announce(address)?;
         let answers = Arc::new(Answers::new(address.port()));

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use klamm_env::{Buffers, Open};
+use klamm_env::{Buffers, ListenOptions, Open};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 
@@ -93,7 +93,7 @@ fn the_address_is_free_again(driver: &mut dyn Driver) {
         assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::ConnectionRefused));
     });
     run(driver, Node(1), move |here| async move {
-        let listener = here.listen(addr, Buffers::default()).await.expect("the address is free");
+        let listener = here.listen(addr, ListenOptions::default()).await.expect("the address is free");
         assert_eq!(listener.local_addr(), addr);
     });
 }

@@ -3,8 +3,9 @@
 use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
-use klamm_env::{Buffers, Lane};
+use klamm_env::{Buffers, Lane, ListenOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 
@@ -19,6 +20,7 @@ pub(crate) const CASES: &[Case] = &[
     alone!("net", opened_on_another_lane),
     alone!("net", a_dropped_connect_does_no_harm),
     alone!("net", many_peers),
+    alone!("net", a_short_backlog_keeps_peers_out),
     alone!("net", names_and_literals_resolve),
     story!("net", nodes_reach_each_other),
 ];
@@ -28,12 +30,12 @@ async fn a_port_is_taken_by_one(here: Here) {
     let addr = listener.local_addr();
     assert_ne!(addr.port(), 0);
     assert_eq!(
-        here.listen(addr, Buffers::default()).await.err().map(|error| error.kind()),
+        here.listen(addr, ListenOptions::default()).await.err().map(|error| error.kind()),
         Some(ErrorKind::AddrInUse)
     );
     assert_ne!(here.listen_anywhere().await.local_addr(), addr);
     drop(listener);
-    let again = here.listen(addr, Buffers::default()).await.expect("the port is free again");
+    let again = here.listen(addr, ListenOptions::default()).await.expect("the port is free again");
     assert_eq!(again.local_addr(), addr);
 }
 
@@ -127,6 +129,23 @@ async fn many_peers(here: Here) {
     }
     for end in ends {
         here.soon("the peer's end", end).await;
+    }
+}
+
+async fn a_short_backlog_keeps_peers_out(here: Here) {
+    const PEERS: usize = 16;
+    for (backlog, all) in [(None, true), (Some(1), false)] {
+        let options = ListenOptions { backlog, ..ListenOptions::default() };
+        let listener = here.listen_with(options).await;
+        let mut connects: Vec<_> =
+            (0..PEERS).map(|_| here.connect(listener.local_addr(), Buffers::default())).collect();
+        let mut connected = Vec::new();
+        for connect in &mut connects {
+            let waited = here.timeout(Duration::from_millis(50), connect).await;
+            connected.extend(waited.ok().map(|stream| stream.expect("the listener is there")));
+        }
+        assert!(!connected.is_empty(), "{backlog:?}");
+        assert_eq!(connected.len() == PEERS, all, "{backlog:?}: {}", connected.len());
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     alone!("spawn", a_task_runs_on_the_lane_it_was_sent_to),
     alone!("spawn", a_local_task_runs_after_the_caller_yields),
     alone!("spawn", ids_are_never_used_twice),
+    alone!("spawn", a_lane_that_waits_does_not_work),
     alone!("spawn", lanes_start_tasks_on_lanes),
     alone!("spawn", lanes_exchange_messages),
     alone!("spawn", abort_drops_a_task_wherever_it_waits),
@@ -55,6 +56,22 @@ async fn ids_are_never_used_twice(here: Here) {
         let lane = Lane(round % here.lanes());
         assert!(ids.insert(here.spawn_on(lane, "short", || async {})));
         assert!(ids.insert(here.spawn_local("short", async {})));
+    }
+}
+
+async fn a_lane_that_waits_does_not_work(here: Here) {
+    const WAIT: Duration = Duration::from_millis(200);
+    for lane in (0..here.lanes()).map(Lane) {
+        let (sender, receiver) = oneshot::channel();
+        let env = here.env.clone();
+        here.spawn_on(lane, "waits", move || async move {
+            let (began, before) = (env.now(), env.busy());
+            env.sleep(WAIT).await;
+            let worked = env.busy().checked_sub(before).expect("what was worked stays");
+            let _nobody_waits = sender.send((worked, env.now() - began));
+        });
+        let (worked, passed) = here.soon("the end of the wait", receiver).await.expect("the task ends");
+        assert!(worked <= passed.saturating_sub(WAIT / 2), "{worked:?} of {passed:?}");
     }
 }
 
