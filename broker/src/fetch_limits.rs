@@ -38,7 +38,7 @@ impl FetchLimits {
     pub(crate) fn fit<'a>(&self, slices: impl Iterator<Item = &'a mut ReadSlice>) -> usize {
         let (mut left, mut there) = (None, 0_usize);
         for slice in slices.filter(|slice| slice.len > 0) {
-            there = there.saturating_add(slice.len);
+            there = there.saturating_add(slice.available);
             let room = left.unwrap_or(slice.len);
             if room < slice.len {
                 slice.len = if room < slice.first_batch_bytes_max { 0 } else { room };
@@ -61,6 +61,7 @@ mod tests {
             at: 0,
             len: *len,
             first_batch_bytes_max: *first_batch_bytes_max,
+            available: *len,
         };
         let mut cut: Vec<ReadSlice> = slices.iter().map(slice).collect();
         let there = FetchLimits { bytes_min: 0, bytes_max, wait_max: Duration::ZERO }.fit(cut.iter_mut());

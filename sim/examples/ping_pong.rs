@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use klamm_env::{Env, ListenOptions, Stream};
+use klamm_env::{Buffers, Env, ListenOptions, Stream};
 use klamm_sim::{Config, Latency, NetworkConfig, NodeConfig, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use bytes::Bytes;
-use klamm_env::{ChaCha12Rng, Env, Lane, ListenOptions, LocalTask, Open};
+use klamm_env::{Buffers, ChaCha12Rng, Env, Lane, ListenOptions, LocalTask, Open};
 use klamm_sim::{Config, Keep, NodeConfig, Trace, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;

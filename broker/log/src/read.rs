@@ -24,11 +24,14 @@ pub struct ReadSlice {
     pub len: usize,
     /// The first batch has at most so many bytes.
     pub first_batch_bytes_max: usize,
+    /// Bytes that were there to be read, up to as many as were asked for: those in the range, and those of a batch behind it
+    /// that had no room.
+    pub available: usize,
 }
 
 impl ReadSlice {
     fn empty(offset: i64) -> Self {
-        Self { base_offset: offset, file: None, at: 0, len: 0, first_batch_bytes_max: 0 }
+        Self { base_offset: offset, file: None, at: 0, len: 0, first_batch_bytes_max: 0, available: 0 }
     }
 
     /// The bytes themselves.
@@ -175,7 +178,9 @@ impl Log {
         let [len, first_batch_bytes_max] = [sound.len, sound.first_size]
             .map(|bytes| usize::try_from(bytes).expect("a range is smaller than 4 GiB"));
         let file = Some(segment.file(self.env()).await.map_err(LogError::Storage)?);
-        Ok(Some(ReadSlice { base_offset: sound.base_offset, file, at: sound.at, len, first_batch_bytes_max }))
+        let available = if sound.limited { len.max(max_bytes) } else { len };
+        let Sound { base_offset, at, .. } = sound;
+        Ok(Some(ReadSlice { base_offset, file, at, len, first_batch_bytes_max, available }))
     }
 
     /// What is wanted of bytes that another broker wrote: batches whose own CRC is right. `None` if the segment ends before.

@@ -95,6 +95,9 @@ impl Log {
     /// The groups of a segment, if they hold all of it.
     async fn covering(&self, held: &Held) -> Result<Option<Vec<Group>>, LogError> {
         held.segment.load_sidecar(self.env()).await.map_err(LogError::Storage)?;
+        if !held.active {
+            self.keep_warm(held.segment.base_offset);
+        }
         let size = held.segment.size();
         Ok(held.segment.with_sidecar(|sidecar| sidecar.covers(size).then(|| sidecar.groups().to_vec())))
     }

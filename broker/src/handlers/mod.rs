@@ -84,6 +84,7 @@ where
 pub(crate) fn log_error_code(error: &LogError) -> ErrorCode {
     match error {
         LogError::OffsetOutOfRange { .. } => ErrorCode::OFFSET_OUT_OF_RANGE,
+        LogError::Damaged { .. } => ErrorCode::CORRUPT_MESSAGE,
         _ => ErrorCode::KAFKA_STORAGE_ERROR,
     }
 }

@@ -180,6 +180,10 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| logs(seen, out, |log| log.bytes);
     Gauge "kafka_log_log_numlogsegments" "Segments of the log"
         => |seen, out| logs(seen, out, |log| log.segments);
+    Gauge "klamm_log_damaged_groups" "Groups of records that the disk does not have as they were written: they are not served"
+        => |seen, out| logs(seen, out, |log| log.damaged_groups);
+    Gauge "klamm_log_cut_bytes" "Bytes that were cut from the log's end at its start: power had torn them before they were flushed"
+        => |seen, out| logs(seen, out, |log| log.cut_bytes);
     Gauge "kafka_log_log_retentionsizeinpercent" "Bytes of the log in percent of retention.bytes"
         => |seen, out| logs(seen, out, LogSeen::retention_percent);
     Times "kafka_log_logflushstats_logflushrateandtimems" "Flushes of a log directory, each for many logs"

@@ -30,6 +30,8 @@ pub(crate) struct LogSeen {
     pub(crate) log_end_offset: i64,
     pub(crate) bytes: u64,
     pub(crate) segments: usize,
+    pub(crate) damaged_groups: usize,
+    pub(crate) cut_bytes: u64,
     retention_bytes: i64,
 }
 
@@ -40,6 +42,8 @@ impl LogSeen {
             log_end_offset: log.log_end_offset(),
             bytes: log.size(),
             segments: log.segment_count(),
+            damaged_groups: log.damaged_groups(),
+            cut_bytes: log.cut_at_open(),
             retention_bytes: log.config().retention_bytes,
         }
     }

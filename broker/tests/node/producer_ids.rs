@@ -6,7 +6,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-use klamm_env::Env;
+use klamm_env::{Buffers, Env};
 use klamm_protocol::init_producer_id_request::InitProducerIdRequest;
 use tokio::io::AsyncWriteExt as _;
 
@@ -17,7 +17,7 @@ const VERSION: i16 = 4;
 /// Asks for ids one after the other until the connection breaks.
 async fn collect(env: &Env, given: &RefCell<Vec<i64>>) -> io::Result<()> {
     let address = env.resolve("broker", 9092).await?[0];
-    let mut stream = env.connect(address).await?;
+    let mut stream = env.connect(address, Buffers::default()).await?;
     loop {
         let request = InitProducerIdRequest { transactional_id: None, ..Default::default() };
         stream.write_all(&frame(&request, VERSION)).await?;

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use klamm_env::{Env, ListenOptions, Stream};
+use klamm_env::{Buffers, Env, ListenOptions, Stream};
 use klamm_sim::{Cause, Config, Deaths, Halt, Keep, NetworkConfig, NodeConfig, NodeId, World, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

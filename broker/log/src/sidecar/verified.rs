@@ -35,6 +35,8 @@ pub(crate) struct Sound {
     pub(crate) at: u64,
     pub(crate) len: u64,
     pub(crate) first_size: u64,
+    /// Another batch is there, and had no room.
+    pub(crate) limited: bool,
 }
 
 /// What came of it.
@@ -119,7 +121,8 @@ impl Segment {
         self.with_sidecar(|sidecar| {
             let Some(first) = sidecar.from_offset(wanted.offset) else { return Vec::new() };
             let groups = &sidecar.groups()[first..];
-            let start = u64::from(groups[0].position);
+            let (start, reach) =
+                (u64::from(groups[0].position), groups[0].end().saturating_add(wanted.bytes_max));
             let is_gap = follows_another(first, sidecar.groups());
             if groups[0].base_offset > wanted.offset && !is_gap {
                 return Vec::new();
@@ -127,7 +130,7 @@ impl Segment {
             let mut end = start;
             let reaches = |group: &&Group| {
                 let next = u64::from(group.position) == end && group.base_offset < wanted.upper_bound;
-                let near = end == start || end - start <= wanted.bytes_max;
+                let near = end <= reach;
                 end = group.end();
                 next && near
             };
@@ -207,10 +210,14 @@ impl Range {
         match &mut self.sound {
             None if size > self.wanted.bytes_max && !self.wanted.min_one_batch => false,
             None => {
-                self.sound = Some(Sound { base_offset: header.base_offset, at, len: size, first_size: size });
+                let base_offset = header.base_offset;
+                self.sound = Some(Sound { base_offset, at, len: size, first_size: size, limited: false });
                 true
             }
-            Some(sound) if at + size - sound.at > self.wanted.bytes_max => false,
+            Some(sound) if at + size - sound.at > self.wanted.bytes_max => {
+                sound.limited = true;
+                false
+            }
             Some(sound) => {
                 sound.len = at + size - sound.at;
                 true
@@ -219,7 +226,7 @@ impl Range {
     }
 
     fn end(self, at: u64) -> Sound {
-        let nothing = Sound { base_offset: self.wanted.offset, at, len: 0, first_size: 0 };
+        let nothing = Sound { base_offset: self.wanted.offset, at, len: 0, first_size: 0, limited: false };
         self.sound.unwrap_or(nothing)
     }
 }
