@@ -112,6 +112,10 @@ impl Disk for Handle {
         self.ask(|state| disk::free_space(state, *self, path))
     }
 
+    fn loads(&self) -> u64 {
+        with(|state| disk::loads(state, self.node))
+    }
+
     fn lock(&self, path: &Path) -> Done<Box<dyn FileLock>> {
         self.ask(|state| disk::lock(state, *self, path))
     }

@@ -202,9 +202,10 @@ impl Log {
             let file = segment.file(self.env()).await?;
             let sidecar = segment.sidecar_file(self.env(), self.dirty()).await?;
             file.write(segment.size(), IoVec::from(parts)).await?;
-            let slots = segment.note_groups(prepared.headers.iter().copied(), segment.size(), flushed);
+            let loads = Some(self.env().loads());
+            let slots = segment.note_groups(prepared.headers.iter().copied(), segment.size(), flushed, loads);
             if let Some((at, slots)) = slots {
-                sidecar.write(at, IoVec::from(slots)).await?;
+                segment.write_slots(&sidecar, at, slots).await?;
             }
             Ok([file, sidecar])
         };

@@ -194,8 +194,10 @@ impl Log {
             };
             segment.read_by_crc(self.env(), &placed, end, wanted).await.map(Some)
         };
+        let found = found.await;
+        segment.load_sidecar(self.env()).await.map_err(LogError::Storage)?;
         let ends_torn = || !held.active && segment.with_sidecar(|sidecar| sidecar.ends_torn());
-        let why = match found.await {
+        let why = match found {
             Ok(None) if ends_torn() => {
                 "the segment and its sidecar end before the next one begins".to_owned()
             }

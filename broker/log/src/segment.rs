@@ -155,6 +155,8 @@ pub(crate) struct Segment {
     handle: Arc<Handle>,
     sidecar_handle: Arc<Handle>,
     sidecar: RefCell<Option<Sidecar>>,
+    /// How long its file is at least.
+    sidecar_len: Cell<u64>,
     /// What slots were found to say of it.
     known_flushed: Cell<i64>,
     indexes: RefCell<Option<Indexes>>,
@@ -177,6 +179,7 @@ impl Segment {
             handle: Arc::default(),
             sidecar_handle: Arc::default(),
             sidecar: RefCell::new(None),
+            sidecar_len: Cell::new(0),
             known_flushed: Cell::new(0),
             indexes: RefCell::new(None),
             largest: Cell::new(None),
@@ -228,6 +231,14 @@ impl Segment {
 
     pub(crate) fn sidecar_handle(&self) -> &Arc<Handle> {
         &self.sidecar_handle
+    }
+
+    pub(crate) fn sidecar_len(&self) -> u64 {
+        self.sidecar_len.get()
+    }
+
+    pub(crate) fn set_sidecar_len(&self, len: u64) {
+        self.sidecar_len.set(len);
     }
 
     /// Everything below was flushed, as far as slots tell that were loaded.
@@ -370,6 +381,7 @@ impl Segment {
         if let Some(indexes) = self.indexes.borrow_mut().as_mut() {
             indexes.note_largest();
         }
+        self.complete_sidecar(env, dirty).await?;
         let files = self.index_files(env).await?;
         write_trimmed(files, self.take_pending(), dirty).await?;
         self.preallocated.iter().for_each(|each| each.set(false));

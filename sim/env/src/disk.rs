@@ -135,6 +135,11 @@ pub trait Disk {
     /// Room on the volume of `path`.
     fn free_space(&self, path: &Path) -> Done<Space>;
 
+    /// How much this process has had loaded from its disks so far, in any unit. While the number stands, a range of a file that
+    /// is resident ([`File::is_resident`]) holds what was last read or written there. Where that cannot be told, the number is
+    /// another one each time.
+    fn loads(&self) -> u64;
+
     /// Takes the lock file `path` (made if missing) until the value is dropped; `WouldBlock` if another
     /// process has it.
     fn lock(&self, path: &Path) -> Done<Box<dyn FileLock>>;
@@ -158,6 +163,9 @@ pub trait File: Any + Send + Sync {
 
     /// Cuts the file, or extends it with zeros.
     fn set_len(&self, len: u64) -> Done<()>;
+
+    /// Whether a read of the range would come from memory; false also where that cannot be told.
+    fn is_resident(&self, at: u64, len: usize) -> bool;
 
     /// The file's length in bytes.
     fn len(&self) -> Done<u64>;

@@ -125,10 +125,13 @@ impl<'a> Disk<'a> {
         });
     }
 
-    /// Flips bits of one byte, in the cache and on the medium. False if the file does not reach there.
+    /// Flips bits of one byte on the medium, from which the page is loaded again. False if the file does not reach there.
     pub fn rot(&mut self, path: impl AsRef<Path>, at: usize, bits: u8) -> bool {
         self.change("rot", at as u64, |volume| match volume.tree.find(path.as_ref()) {
-            Ok(Child::File(file)) => file.borrow_mut().rot(at, bits),
+            Ok(Child::File(file)) => {
+                volume.loads += 1;
+                file.borrow_mut().rot(at, bits)
+            }
             _ => false,
         })
     }

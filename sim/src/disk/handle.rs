@@ -150,6 +150,11 @@ impl File for SimFile {
         self.change("set_len", move |volume, file, now| volume.set_len(file, len, now))
     }
 
+    /// What is on the medium and not as the cache has it counts as loaded when that is noticed ([`Volume::loads`]).
+    fn is_resident(&self, _at: u64, _len: usize) -> bool {
+        true
+    }
+
     fn len(&self) -> Done<u64> {
         with(|state| Done::ready(self.file(state).map(|file| file.borrow().len() as u64)))
     }

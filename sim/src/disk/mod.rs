@@ -108,6 +108,8 @@ pub(crate) struct Volume {
     next_lock: u64,
     used: u64,
     barriers: u64,
+    /// Times that a page was read from the medium which had come to differ from the cache.
+    loads: u64,
     /// How many barriers over files an action of the world waits for, and which action.
     awaited: Vec<(u32, u64)>,
     fail_next: FailNext,
@@ -128,6 +130,7 @@ impl Volume {
             next_lock: 0,
             used: 0,
             barriers: 0,
+            loads: 0,
             awaited: Vec::new(),
             fail_next: FailNext::default(),
             slowness: 1,
@@ -208,6 +211,11 @@ pub(crate) fn await_barrier(state: &State, node: u32, nth: u32, action: u64) {
 /// Calls `f` with the volume of a node.
 fn with_volume<T>(state: &State, node: u32, f: impl FnOnce(&mut Volume) -> T) -> T {
     f(&mut state.volumes.borrow_mut()[node as usize])
+}
+
+/// See [`klamm_env::Disk::loads`].
+pub(crate) fn loads(state: &State, node: u32) -> u64 {
+    with_volume(state, node, |volume| volume.loads)
 }
 
 fn wall(state: &State, node: u32) -> WallMillis {

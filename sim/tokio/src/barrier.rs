@@ -66,6 +66,7 @@ fn tells_of_lost_writes(directory: &fs::File) -> bool {
 /// of every write that failed since it was opened.
 pub(crate) struct Volume {
     directory: fs::File,
+    /// It is a disk's, and `syncfs` tells of writes that were lost.
     tells: bool,
     /// Calls of `syncfs` that failed: whichever file the lost bytes were of, the kernel tells it once.
     failures: AtomicU64,
@@ -75,6 +76,11 @@ impl Volume {
     /// How often a write was lost so far.
     pub(crate) fn failures(&self) -> u64 {
         self.failures.load(Ordering::SeqCst)
+    }
+
+    /// Whether what is loaded from it is counted as the process's, and by nobody else: on a disk of this machine.
+    pub(crate) fn counts_loads(&self) -> bool {
+        self.tells
     }
 
     /// Whether one `syncfs` is the cheaper barrier over so many files, and tells of what was lost.

@@ -16,6 +16,7 @@ use crate::barrier;
 use crate::clock::wall_millis;
 use crate::engine::Engine;
 use crate::file::KernelFile;
+use crate::page_cache;
 
 impl Disk for Engine {
     fn open(&self, path: &Path, how: Open) -> Done<Arc<dyn File>> {
@@ -90,6 +91,10 @@ impl Disk for Engine {
             let bytes = |blocks: u64| blocks.saturating_mul(volume.f_frsize);
             Ok(Space { total: bytes(volume.f_blocks), usable: bytes(volume.f_bavail) })
         })
+    }
+
+    fn loads(&self) -> u64 {
+        page_cache::loads()
     }
 
     fn lock(&self, path: &Path) -> Done<Box<dyn FileLock>> {

@@ -124,6 +124,10 @@ impl File for KernelFile {
         self.pool.run(move || file.handle.set_len(len))
     }
 
+    fn is_resident(&self, at: u64, len: usize) -> bool {
+        self.file.volume.counts_loads() && page_cache::holds_for_sure(&self.file.handle, at, len)
+    }
+
     fn len(&self) -> Done<u64> {
         Done::ready(self.file.handle.metadata().map(|metadata| metadata.len()))
     }

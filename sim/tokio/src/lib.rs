@@ -17,7 +17,7 @@
 //!    by the kernel when it has too many dirty pages), reads and sends are inline only of what is cached.
 //! 3. What was handed to a pool happens, even if nobody waits for it and the node stops meanwhile.
 //! 4. A task that panics ends the process, after the panic hook has spoken.
-//! 5. `unsafe` only at a system call that has no safe wrapper in rustix, socket2 or std: `page_cache` has the one.
+//! 5. `unsafe` only at a system call that has no safe wrapper in rustix, socket2 or std: `page_cache` has them.
 //!
 //! **Not here**: policy of any kind; TLS; io_uring.
 

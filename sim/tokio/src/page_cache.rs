@@ -1,8 +1,13 @@
-//! Whether a part of a file is in memory, so that to send it waits for no disk. Not here: reading it in.
+//! Whether a part of a file is in memory, so that to send it waits for no disk, and what was loaded since. Not here: reading
+//! it in.
 
 use std::fs::File;
 use std::io::IoSliceMut;
+use std::mem::MaybeUninit;
 use std::os::fd::AsRawFd;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::io::{Errno, ReadWriteFlags, preadv2};
 use rustix::param::page_size;
@@ -40,6 +45,29 @@ pub(crate) fn holds(file: &File, at: u64, len: usize) -> bool {
         Some(cached) => cached >= pages(at, len),
         None => probed(file, at, len),
     }
+}
+
+/// The same, but no where the kernel does not tell.
+pub(crate) fn holds_for_sure(file: &File, at: u64, len: usize) -> bool {
+    len == 0 || cached_pages(file, at, len).is_some_and(|cached| cached >= pages(at, len))
+}
+
+/// Blocks that this process has had read from disks so far, ahead of its reads too; another number each time where the
+/// kernel does not count them.
+#[allow(unsafe_code)]
+pub(crate) fn loads() -> u64 {
+    static COUNTS: OnceLock<bool> = OnceLock::new();
+    static UNKNOWN: AtomicU64 = AtomicU64::new(0);
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: rustix and std have no such call. The pointer is to a value of the type that the kernel writes whole.
+    let result = unsafe { libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr()) };
+    // The kernel counts them if it has the file.
+    let counts = result == 0 && *COUNTS.get_or_init(|| Path::new("/proc/self/io").exists());
+    if !counts {
+        return UNKNOWN.fetch_add(1, Ordering::Relaxed);
+    }
+    // SAFETY: the call has written it, and zeros are a value of it too.
+    u64::try_from(unsafe { usage.assume_init() }.ru_inblock).unwrap_or(0)
 }
 
 /// Pages that a range touches.
@@ -104,9 +132,11 @@ mod tests {
             file.read_exact_at(&mut byte, at).expect("it is there");
         }
         assert!(holds(&file, 0, 1) && holds(&file, LEN as u64 - 1, 1));
+        let before = loads();
         assert!(!holds(&file, 0, LEN) && !probed(&file, 0, LEN), "both ends are warm, the middle is not");
         file.read_exact_at(&mut vec![0; LEN], 0).expect("it is there");
         assert!(holds(&file, 0, LEN) && probed(&file, 0, LEN));
+        assert!(loads() > before, "the middle was loaded");
     }
 
     #[test]

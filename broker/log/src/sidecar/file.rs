@@ -15,6 +15,9 @@ use crate::scan::{Found, Scan};
 use crate::segment::Segment;
 use crate::syncer::Dirty;
 
+/// The file grows by so much at a time.
+const ROOM_BYTES: u64 = 64 * 1024;
+
 impl Segment {
     pub(crate) fn identity(&self) -> Identity {
         let place = self.place();
@@ -64,7 +67,7 @@ impl Segment {
         for group in decoded.sidecar.groups() {
             let mut scan = Scan::new(file.clone(), whole.covered_to(), u64::from(group.position));
             while let Found::Batch((placed, _)) = scan.next_whole().await? {
-                whole.note(&placed.header, placed.at, decoded.flushed_offset);
+                whole.note(&placed.header, placed.at, decoded.flushed_offset, None);
             }
             whole.push(*group);
         }
@@ -80,6 +83,7 @@ impl Segment {
         batches: impl IntoIterator<Item = BatchHeader>,
         at: u64,
         flushed_offset: i64,
+        loads: Option<u64>,
     ) -> Option<(u64, Bytes)> {
         let mut sidecar = self.sidecar().borrow_mut();
         let sidecar = sidecar.as_mut().expect("the sidecar of an active segment is loaded");
@@ -87,7 +91,7 @@ impl Segment {
         sidecar.cut(at.max(self.size()));
         let mut at = at;
         for header in batches {
-            sidecar.note(&header, at, flushed_offset);
+            sidecar.note(&header, at, flushed_offset, loads);
             at += header.batch_size() as u64;
         }
         sidecar.take_unwritten(flushed_offset)
@@ -109,8 +113,7 @@ impl Segment {
             let bytes = self.file(env).await?;
             let bytes =
                 bytes.read(u64::from(group.position), len, BytesMut::with_capacity(len)).await?.freeze();
-            let is_sound = self.with_sidecar(|sidecar| sidecar.damage_in(&group, &bytes).is_none());
-            if is_sound {
+            if group.damage_in(self.identity(), &bytes).is_none() {
                 let file = self.file(env).await?;
                 let mut scan = Scan::new(file, u64::from(group.position), at);
                 while let Found::Batch((placed, _)) = scan.next_whole().await? {
@@ -118,17 +121,41 @@ impl Segment {
                 }
             }
         }
+        self.load_sidecar(env).await?;
         let (len, slots) = self.with_sidecar(|sidecar| {
             sidecar.cut(at);
-            kept.iter().for_each(|placed| sidecar.note(&placed.header, placed.at, 0));
+            kept.iter().for_each(|placed| sidecar.note(&placed.header, placed.at, 0, None));
             (sidecar.file_len(), sidecar.take_unwritten(0))
         });
         let file = self.sidecar_file(env, &dirty).await?;
         file.set_len(len).await?;
+        self.set_sidecar_len(len);
         if let Some((at, slots)) = slots {
             file.write(at, IoVec::from(slots)).await?;
         }
         env.sync(vec![file]).await
+    }
+
+    /// Writes slots, into room that was made before: a barrier has no length to write then.
+    pub(crate) async fn write_slots(&self, file: &Arc<dyn File>, at: u64, slots: Bytes) -> io::Result<()> {
+        let end = at + slots.len() as u64;
+        if end > self.sidecar_len() {
+            let len = end.next_multiple_of(ROOM_BYTES);
+            file.set_len(len).await?;
+            self.set_sidecar_len(len);
+        }
+        file.write(at, IoVec::from(slots)).await
+    }
+
+    /// Cuts the file to its slots: the segment takes no more batches.
+    pub(crate) async fn complete_sidecar(&self, env: &Env, dirty: &RefCell<Dirty>) -> io::Result<()> {
+        self.load_sidecar(env).await?;
+        let len = self.with_sidecar(|sidecar| sidecar.file_len());
+        let file = self.sidecar_file(env, dirty).await?;
+        file.set_len(len).await?;
+        self.set_sidecar_len(len);
+        dirty.borrow_mut().add_file(&file);
+        Ok(())
     }
 
     /// Does something with the sidecar, which is loaded.

@@ -1,6 +1,7 @@
 //! One group of batches, and its slot in the file. Not here: the groups of a segment (`sidecar`).
 
-use klamm_records::{BATCH_HEADER_LEN, BatchHeader, crc32c};
+use bytes::Bytes;
+use klamm_records::{BATCH_HEADER_LEN, BatchHeader, Batches, crc32c};
 
 use crate::name::Uuid;
 
@@ -26,7 +27,7 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// A hash of the identity and one number, which further hashes go on from.
-    pub(super) fn seal(self, number: u64) -> u32 {
+    fn seal(self, number: u64) -> u32 {
         let mut bytes = [0; 36];
         bytes[..16].copy_from_slice(&self.topic_id.0);
         bytes[16..20].copy_from_slice(&self.partition.to_be_bytes());
@@ -99,6 +100,24 @@ impl Group {
         u64::from(self.position) + u64::from(self.len)
     }
 
+    /// Why `bytes` are not those of the group, if they are not.
+    pub(crate) fn damage_in(&self, identity: Identity, bytes: &Bytes) -> Option<String> {
+        if bytes.len() != self.len as usize {
+            return Some(format!("the file ends {} bytes before", self.len as usize - bytes.len()));
+        }
+        let mut walk = Batches::new(bytes.clone());
+        let mut fronts = identity.seal(u64::from(self.position));
+        for batch in walk.by_ref() {
+            let checked = batch.and_then(|batch| batch.check_crc().map(|()| *batch.header()));
+            match checked {
+                Ok(header) => fronts = bound(fronts, &header),
+                Err(error) => return Some(error.to_string()),
+            }
+        }
+        let whole = walk.rest().is_empty() && fronts == self.fronts;
+        (!whole).then(|| "these are other bytes than were written there".to_owned())
+    }
+
     /// The slot with this number, which says that everything below `flushed_offset` was flushed before.
     pub(crate) fn encode(&self, identity: Identity, number: usize, flushed_offset: i64) -> [u8; SLOT_LEN] {
         let mut slot = [0; SLOT_LEN];
@@ -144,7 +163,7 @@ impl Group {
 }
 
 /// The hash of a group with one more batch's front.
-pub(super) fn bound(fronts: u32, header: &BatchHeader) -> u32 {
+fn bound(fronts: u32, header: &BatchHeader) -> u32 {
     let mut front = [0; BATCH_HEADER_LEN];
     header.write(&mut front);
     let mut bytes = [0; 4 + FRONT_LEN];

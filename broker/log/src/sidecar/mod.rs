@@ -29,7 +29,7 @@ mod stale;
 mod verified;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use klamm_records::{BatchHeader, Batches};
+use klamm_records::BatchHeader;
 
 pub(crate) use group::{Group, Identity, SLOT_LEN};
 pub(crate) use verified::{Sound, Verdict, Wanted};
@@ -42,9 +42,11 @@ pub(crate) const SIDECAR: &str = ".sidecar";
 pub(crate) struct Sidecar {
     identity: Identity,
     groups: Vec<Group>,
+    /// What the disk had loaded ([`klamm_env::Disk::loads`]) when each group was last known to be sound.
+    sound_at: Vec<Option<u64>>,
     /// Slots from here on are not written yet.
     unwritten: usize,
-    /// Behind the last slot of the file were bytes that are none.
+    /// Behind the last slot of the file were bytes that are none, and no zeros: the file is made longer before it is written to.
     ends_torn: bool,
 }
 
@@ -59,7 +61,7 @@ pub(crate) struct Decoded {
 
 impl Sidecar {
     pub(crate) fn new(identity: Identity) -> Self {
-        Self { identity, groups: Vec::new(), unwritten: 0, ends_torn: false }
+        Self { identity, groups: Vec::new(), sound_at: Vec::new(), unwritten: 0, ends_torn: false }
     }
 
     /// Reads a file. What is damaged at the end may be torn, and says nothing.
@@ -72,12 +74,12 @@ impl Sidecar {
             if u64::from(group.position) < sidecar.covered_to() {
                 continue;
             }
-            sidecar.groups.push(group);
+            sidecar.push(group);
             flushed_offset = flushed_offset.max(flushed);
             sound_to = number + 1;
         }
         let damaged = sound_to - sidecar.groups.len();
-        sidecar.ends_torn = bytes.len() > sound_to * SLOT_LEN;
+        sidecar.ends_torn = bytes[sound_to * SLOT_LEN..].iter().any(|byte| *byte != 0);
         sidecar.unwritten = sidecar.groups.len();
         Decoded { sidecar, flushed_offset, damaged }
     }
@@ -86,6 +88,7 @@ impl Sidecar {
     fn push(&mut self, group: Group) {
         if u64::from(group.position) >= self.covered_to() {
             self.groups.push(group);
+            self.sound_at.push(None);
         }
     }
 
@@ -111,16 +114,27 @@ impl Sidecar {
     }
 
     /// Takes in a batch that lies at `position`, behind all others, while everything below `flushed_offset` is flushed.
-    pub(crate) fn note(&mut self, header: &BatchHeader, position: u64, flushed_offset: i64) {
+    /// It was written just now if the disk's loads are given.
+    pub(crate) fn note(
+        &mut self,
+        header: &BatchHeader,
+        position: u64,
+        flushed_offset: i64,
+        loads: Option<u64>,
+    ) {
         debug_assert!(position >= self.covered_to(), "batches come in the order of their places");
         match self.groups.last_mut() {
             Some(last) if last.takes(header, position, flushed_offset) => {
                 *last = last.extended(header);
                 self.unwritten = self.unwritten.min(self.groups.len() - 1);
+                if let Some(sound_at) = self.sound_at.last_mut().filter(|sound_at| **sound_at != loads) {
+                    *sound_at = None;
+                }
             }
             _ => {
                 let position = u32::try_from(position).expect("a segment is smaller than 4 GiB");
-                self.groups.push(Group::begin(self.identity, header, position));
+                self.push(Group::begin(self.identity, header, position));
+                *self.sound_at.last_mut().expect("pushed just now") = loads;
             }
         }
     }
@@ -129,7 +143,20 @@ impl Sidecar {
     pub(crate) fn cut(&mut self, position: u64) {
         let kept = self.groups.partition_point(|group| group.end() <= position);
         self.groups.truncate(kept);
+        self.sound_at.truncate(kept);
         self.unwritten = self.unwritten.min(kept);
+    }
+
+    /// A group is what was written: it was read, or written, just now.
+    pub(crate) fn note_sound(&mut self, place: usize, loads: u64) {
+        if let Some(sound_at) = self.sound_at.get_mut(place) {
+            *sound_at = Some(loads);
+        }
+    }
+
+    /// Whether nothing was loaded since these groups were sound.
+    pub(crate) fn are_still_sound(&self, places: std::ops::Range<usize>, loads: u64) -> bool {
+        self.sound_at[places].iter().all(|sound_at| *sound_at == Some(loads))
     }
 
     /// Slots that are to be written, and where in the file.
@@ -177,24 +204,6 @@ impl Sidecar {
     pub(crate) fn place_before(&self, offset: i64) -> u64 {
         let place = self.groups.partition_point(|group| group.base_offset <= offset);
         place.checked_sub(1).map_or(0, |place| u64::from(self.groups[place].position))
-    }
-
-    /// Why `bytes` are not those of a group, if they are not.
-    pub(crate) fn damage_in(&self, group: &Group, bytes: &Bytes) -> Option<String> {
-        if bytes.len() != group.len as usize {
-            return Some(format!("the file ends {} bytes before", group.len as usize - bytes.len()));
-        }
-        let mut walk = Batches::new(bytes.clone());
-        let mut fronts = self.identity.seal(u64::from(group.position));
-        for batch in walk.by_ref() {
-            let checked = batch.and_then(|batch| batch.check_crc().map(|()| *batch.header()));
-            match checked {
-                Ok(header) => fronts = group::bound(fronts, &header),
-                Err(error) => return Some(error.to_string()),
-            }
-        }
-        let whole = walk.rest().is_empty() && fronts == group.fronts;
-        (!whole).then(|| "these are other bytes than were written there".to_owned())
     }
 }
 

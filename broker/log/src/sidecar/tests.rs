@@ -28,7 +28,7 @@ fn header(batch: &Bytes) -> BatchHeader {
 fn log(batches: &[Bytes]) -> (Bytes, Sidecar) {
     let (mut bytes, mut sidecar) = (BytesMut::new(), Sidecar::new(HERE));
     for batch in batches {
-        sidecar.note(&header(batch), bytes.len() as u64, 0);
+        sidecar.note(&header(batch), bytes.len() as u64, 0, None);
         bytes.put_slice(batch);
     }
     (bytes.freeze(), sidecar)
@@ -40,7 +40,7 @@ fn small() -> (Bytes, Sidecar) {
 
 fn is_sound(sidecar: &Sidecar, log: &Bytes) -> bool {
     let of = |group: &Group| log.slice(group.position as usize..(group.end() as usize).min(log.len()));
-    sidecar.groups().iter().all(|group| sidecar.damage_in(group, &of(group)).is_none())
+    sidecar.groups().iter().all(|group| group.damage_in(sidecar.identity, &of(group)).is_none())
 }
 
 #[test]
@@ -74,10 +74,10 @@ fn what_is_written_is_read() {
 fn a_group_that_grew_is_written_again_in_its_place() {
     let (_, mut sidecar) = log(&[batch(100, 1, 5_000, 1), batch(101, 1, 10, 1)]);
     sidecar.take_unwritten(0);
-    sidecar.note(&header(&batch(102, 1, 10, 1)), sidecar.covered_to(), 101);
+    sidecar.note(&header(&batch(102, 1, 10, 1)), sidecar.covered_to(), 101, None);
     let (at, bytes) = sidecar.take_unwritten(101).expect("it grew");
     assert_eq!((at, bytes.len()), (SLOT_LEN as u64, SLOT_LEN));
-    sidecar.note(&header(&batch(103, 1, 10, 1)), sidecar.covered_to(), 102);
+    sidecar.note(&header(&batch(103, 1, 10, 1)), sidecar.covered_to(), 102, None);
     let (at, bytes) = sidecar.take_unwritten(102).expect("one is new, since a barrier covers the one before");
     assert_eq!((at, bytes.len()), (2 * SLOT_LEN as u64, SLOT_LEN));
 }
@@ -89,7 +89,7 @@ fn a_cut_forgets_what_reaches_beyond() {
     let second = sidecar.groups()[1];
     sidecar.cut(second.end() - 1);
     assert_eq!(sidecar.covered_to(), u64::from(second.position));
-    sidecar.note(&header(&batch(103, 1, 10, 4)), sidecar.covered_to(), 0);
+    sidecar.note(&header(&batch(103, 1, 10, 4)), sidecar.covered_to(), 0, None);
     assert_eq!(sidecar.take_unwritten(0).expect("one is new").0, SLOT_LEN as u64);
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use klamm_env::{Env, File};
-use klamm_records::{BatchHeader, Batches};
+use klamm_records::Batches;
 
 use super::Group;
 use crate::scan::{Found, Placed, Scan};
@@ -51,40 +51,73 @@ pub(crate) enum Verdict {
 }
 
 impl Segment {
-    /// Reads what is wanted and holds it against the sidecar. Damage behind the first group ends the range before it.
+    /// What is wanted, held against the sidecar: read for that, unless it lies in memory where it was sound before and nothing
+    /// was loaded since. Damage behind the first group ends the range before it.
     pub(crate) async fn read_sound(&self, env: &Env, wanted: Wanted) -> io::Result<Verdict> {
         self.load_sidecar(env).await?;
-        let groups = self.groups_for(wanted);
-        let Some(first) = groups.first() else { return Ok(Verdict::NotCovered) };
-        let mut range = Range::new(wanted);
+        let (first, groups) = self.groups_for(wanted);
+        let (Some(front), Some(back)) = (groups.first(), groups.last()) else {
+            return Ok(Verdict::NotCovered);
+        };
+        let at = u64::from(front.position);
+        let len = usize::try_from(back.end() - at).map_err(io::Error::other)?;
+        let loads = env.loads();
+        let still_sound =
+            self.with_sidecar(|sidecar| sidecar.are_still_sound(first..first + groups.len(), loads));
         let file = self.file(env).await?;
-        let mut buffer = BytesMut::new();
-        for window in windows(&groups) {
-            let (at, end) = (u64::from(window[0].position), window[window.len() - 1].end());
-            let bytes = read(&file, at, end - at, buffer).await?;
+        if still_sound && file.is_resident(at, len) {
+            return Ok(Verdict::Sound(take_known(&file, &groups, wanted).await?));
+        }
+        self.check_groups(env, &file, first, &groups, wanted).await
+    }
+
+    async fn check_groups(
+        &self,
+        env: &Env,
+        file: &Arc<dyn File>,
+        first: usize,
+        groups: &[Group],
+        wanted: Wanted,
+    ) -> io::Result<Verdict> {
+        let at = u64::from(groups[0].position);
+        let (mut range, mut place, mut buffer) = (Range::new(wanted), first, BytesMut::new());
+        for window in windows(groups) {
+            let (from, end) = (u64::from(window[0].position), window[window.len() - 1].end());
+            let bytes = read(file, from, end - from, buffer).await?;
+            let loads = env.loads();
             for group in window {
-                let [from, to] = [u64::from(group.position), group.end()].map(|it| clamped(it - at, &bytes));
-                let of_group = bytes.slice(from..to);
-                match self.with_sidecar(|sidecar| sidecar.damage_in(group, &of_group)) {
+                let [start, end] =
+                    [u64::from(group.position), group.end()].map(|it| clamped(it - from, &bytes));
+                let of_group = bytes.slice(start..end);
+                match group.damage_in(self.identity(), &of_group) {
                     Some(why) if range.is_empty() => return Ok(Verdict::Damaged(*group, why)),
-                    Some(_) => return Ok(Verdict::Sound(range.end(u64::from(first.position)))),
-                    None if !range.take(group, of_group) => {
-                        return Ok(Verdict::Sound(range.end(u64::from(first.position))));
-                    }
-                    None => {}
+                    Some(_) => return Ok(Verdict::Sound(range.end(at))),
+                    None => self.note_sound(place, group, loads),
                 }
+                if !range.take(group, of_group) {
+                    return Ok(Verdict::Sound(range.end(at)));
+                }
+                place += 1;
             }
             buffer = bytes.try_into_mut().unwrap_or_default();
         }
-        Ok(Verdict::Sound(range.end(u64::from(first.position))))
+        Ok(Verdict::Sound(range.end(at)))
+    }
+
+    /// Remembers that a group was sound, if the sidecar still has it there.
+    fn note_sound(&self, place: usize, group: &Group, loads: u64) {
+        if let Some(sidecar) = self.sidecar().borrow_mut().as_mut()
+            && sidecar.groups().get(place) == Some(group)
+        {
+            sidecar.note_sound(place, loads);
+        }
     }
 
     /// Reads a group; an error tells why it is not what was written there.
     pub(crate) async fn read_group(&self, env: &Env, group: &Group) -> io::Result<Result<Bytes, String>> {
         let file = self.file(env).await?;
         let bytes = read(&file, u64::from(group.position), u64::from(group.len), BytesMut::new()).await?;
-        self.load_sidecar(env).await?;
-        Ok(match self.with_sidecar(|sidecar| sidecar.damage_in(group, &bytes)) {
+        Ok(match group.damage_in(self.identity(), &bytes) {
             None => Ok(bytes),
             Some(why) => Err(why),
         })
@@ -109,23 +142,23 @@ impl Segment {
                 _ => break,
             };
             next_offset = placed.header.next_offset();
-            if !range.take_batch(&placed.header, placed.at, placed.size) {
+            if !range.take_batch(placed.header.base_offset, placed.at, placed.size) {
                 break;
             }
         }
         Ok(Ok(range.end(first.at)))
     }
 
-    /// Groups that the range may reach, each right behind the one before.
-    fn groups_for(&self, wanted: Wanted) -> Vec<Group> {
+    /// Groups that the range may reach, each right behind the one before, and the place of the first.
+    fn groups_for(&self, wanted: Wanted) -> (usize, Vec<Group>) {
         self.with_sidecar(|sidecar| {
-            let Some(first) = sidecar.from_offset(wanted.offset) else { return Vec::new() };
+            let Some(first) = sidecar.from_offset(wanted.offset) else { return (0, Vec::new()) };
             let groups = &sidecar.groups()[first..];
             let (start, reach) =
                 (u64::from(groups[0].position), groups[0].end().saturating_add(wanted.bytes_max));
             let is_gap = follows_another(first, sidecar.groups());
             if groups[0].base_offset > wanted.offset && !is_gap {
-                return Vec::new();
+                return (0, Vec::new());
             }
             let mut end = start;
             let reaches = |group: &&Group| {
@@ -134,7 +167,7 @@ impl Segment {
                 end = group.end();
                 next && near
             };
-            groups.iter().take_while(reaches).copied().collect()
+            (first, groups.iter().take_while(reaches).copied().collect())
         })
     }
 }
@@ -143,6 +176,25 @@ impl Segment {
 fn follows_another(place: usize, groups: &[Group]) -> bool {
     let before = place.checked_sub(1).map_or(0, |before| groups[before].end());
     u64::from(groups[place].position) == before
+}
+
+/// What is wanted of groups that are sound; only where a range begins or ends within one are its batches looked at.
+async fn take_known(file: &Arc<dyn File>, groups: &[Group], wanted: Wanted) -> io::Result<Sound> {
+    let mut range = Range::new(wanted);
+    for group in groups {
+        let taken = match range.take_whole(group) {
+            Some(taken) => taken,
+            None => {
+                let len = u64::from(group.len);
+                let bytes = read(file, u64::from(group.position), len, BytesMut::new()).await?;
+                range.take(group, bytes)
+            }
+        };
+        if !taken {
+            break;
+        }
+    }
+    Ok(range.end(u64::from(groups[0].position)))
 }
 
 /// Groups by what is read at once.
@@ -182,20 +234,34 @@ impl Range {
         self.sound.is_none()
     }
 
+    /// Takes a sound group without a look into it, if that can be; whether all behind the offset was taken.
+    fn take_whole(&mut self, group: &Group) -> Option<bool> {
+        if group.last_offset < self.wanted.offset {
+            return Some(true);
+        }
+        if group.first_last_offset == group.last_offset {
+            return Some(self.take_batch(group.base_offset, u64::from(group.position), u64::from(group.len)));
+        }
+        let sound = self.sound.as_mut()?;
+        let len = group.end() - sound.at;
+        let fits = len <= self.wanted.bytes_max && group.last_offset < self.wanted.upper_bound;
+        fits.then(|| {
+            sound.len = len;
+            true
+        })
+    }
+
     /// Takes the batches of a sound group, as far as they are wanted; whether all behind the offset were.
     fn take(&mut self, group: &Group, bytes: Bytes) -> bool {
-        if let Some(sound) = &mut self.sound {
-            let len = group.end() - sound.at;
-            if len <= self.wanted.bytes_max && group.last_offset < self.wanted.upper_bound {
-                sound.len = len;
-                return true;
-            }
+        if let Some(taken) = self.take_whole(group) {
+            return taken;
         }
         let mut at = u64::from(group.position);
         for batch in Batches::new(bytes) {
-            let header = *batch.expect("the group was checked").header();
+            let Ok(batch) = batch else { return false };
+            let header = batch.header();
             let size = header.batch_size() as u64;
-            if header.last_offset() >= self.wanted.offset && !self.take_batch(&header, at, size) {
+            if header.last_offset() >= self.wanted.offset && !self.take_batch(header.base_offset, at, size) {
                 return false;
             }
             at += size;
@@ -203,14 +269,13 @@ impl Range {
         true
     }
 
-    fn take_batch(&mut self, header: &BatchHeader, at: u64, size: u64) -> bool {
-        if header.base_offset >= self.wanted.upper_bound {
+    fn take_batch(&mut self, base_offset: i64, at: u64, size: u64) -> bool {
+        if base_offset >= self.wanted.upper_bound {
             return false;
         }
         match &mut self.sound {
             None if size > self.wanted.bytes_max && !self.wanted.min_one_batch => false,
             None => {
-                let base_offset = header.base_offset;
                 self.sound = Some(Sound { base_offset, at, len: size, first_size: size, limited: false });
                 true
             }

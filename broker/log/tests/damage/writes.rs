@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use klamm_log::LogStart;
 
-use crate::flips::batches_of;
+use crate::flips::{batches_of, written};
 use crate::judge::judge;
 use crate::{CLEAN, Files, UNCLEAN, on_disk, pristine};
 
@@ -19,7 +19,7 @@ fn writes_of(files: &Files) -> Vec<(String, Range<usize>)> {
             writes.extend(batches_of(bytes).into_iter().map(|range| (name.clone(), range)));
         }
         if name.ends_with(".sidecar") {
-            let slots = (0..bytes.len() / SLOT).map(|slot| slot * SLOT..(slot + 1) * SLOT);
+            let slots = (0..written(bytes) / SLOT).map(|slot| slot * SLOT..(slot + 1) * SLOT);
             writes.extend(slots.map(|range| (name.clone(), range)));
         }
     }
