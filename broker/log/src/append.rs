@@ -207,10 +207,15 @@ impl Log {
             if let Some((at, slots)) = slots {
                 segment.write_slots(&sidecar, at, slots).await?;
             }
-            Ok([file, sidecar])
+            Ok((file, sidecar))
         };
-        let files = written.await.map_err(|error| self.failed_by(error))?;
-        files.iter().for_each(|file| self.dirty().borrow_mut().add_file(file));
+        let (file, sidecar) = written.await.map_err(|error| self.failed_by(error))?;
+        self.dirty().borrow_mut().add_file(&file);
+        if self.state().config.durability_fsync {
+            self.directory().syncer().sidecar_written(&sidecar);
+        } else {
+            self.dirty().borrow_mut().add_file(&sidecar);
+        }
         let info = self.publish(&prepared);
         if segment.indexes_are_behind() {
             let index_bytes = self.state().config.segment_index_bytes;

@@ -4,7 +4,8 @@
 //!   LogDirectory (one of log.dirs)             Log (one replica's directory, one lane)
 //!   ┌───────────────────────────────┐          ┌───────────────────────────────────────────┐
 //!   │ .lock  meta.properties        │  holds   │ append ─▶ segment: .log .index .timeindex │
-//!   │ *-offset-checkpoint           │ ───────▶ │           producer state: .snapshot       │
+//!   │ *-offset-checkpoint           │ ───────▶ │                    .sidecar               │
+//!   │                               │          │           producer state: .snapshot       │
 //!   │ .kafka_cleanshutdown          │          │           leader-epoch-checkpoint         │
 //!   │ syncer: one barrier, many logs│ ◀─────── │ flush     partition.metadata              │
 //!   └───────────────────────────────┘  ticket  └───────────────────────────────────────────┘
@@ -18,7 +19,9 @@
 //! 4. Batches are stored as they came: only base offset, leader epoch and, with `LogAppendTime`, the time stamp
 //!    are written anew; record bytes are neither decompressed nor copied.
 //! 5. An index is a hint: it is written after the bytes it points to, checked when loaded and rebuilt from the log.
-//! 6. An idle log has no task and no timer, and keeps at most one file open, which goes when others are needed more.
+//! 6. What is read was held against the sidecar since it came from the disk. Damage is said once, kept where it is, and not
+//!    served; only what was never known to be flushed is cut.
+//! 7. An idle log has no task and no timer, and keeps at most one file open, which goes when others are needed more.
 //!
 //! **Not here**: the high watermark and who may lead (the replica's), validation of records (`klamm-records`),
 //! compaction, the transaction index, and the contents of metadata snapshots.

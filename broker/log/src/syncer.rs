@@ -7,6 +7,8 @@
 //! 2. A few barriers over other logs run beside it. When all of them are taken, whoever asks is gathered in one group,
 //!    so that many logs cost few barriers.
 //! 3. After a barrier that failed none begins.
+//! 4. Sidecars have barriers of their own, which nobody waits for: each is on the disk [`SIDECARS_EVERY`] after it was
+//!    written and one barrier. To wait for two files instead of one costs a disk twice as many flushes.
 //!
 //! Not here: what has to be flushed (`log`), what a broker does without the directory.
 
@@ -25,6 +27,12 @@ use crate::error::LogError;
 
 /// Barriers of one syncer at once: enough that a disk is not idle between two of them.
 const BARRIERS_MAX: usize = 4;
+
+/// How often sidecars that were written to are made durable.
+const SIDECARS_EVERY: Duration = Duration::from_millis(50);
+
+/// So many of them do not wait for their time: they are held open until then.
+const SIDECARS_MAX: usize = 16;
 
 /// Files and directories with changes that no barrier has covered.
 #[derive(Default)]
@@ -99,6 +107,10 @@ struct State {
     running: usize,
     /// Logs that a barrier is running for.
     busy: BTreeSet<LogKey>,
+    /// Sidecars that were written to since their last barrier began.
+    sidecars: Dirty,
+    /// Somebody sees to them.
+    sidecars_seen_to: bool,
 }
 
 impl Syncer {
@@ -123,6 +135,43 @@ impl Syncer {
         self.state().waiting.push(Request { log, dirty, answer });
         self.begin();
         receiver
+    }
+
+    /// A sidecar was written to.
+    pub(crate) fn sidecar_written(self: &Arc<Self>, file: &Arc<dyn File>) {
+        let mut state = self.state();
+        state.sidecars.add_file(file);
+        let syncer = self.clone();
+        if state.sidecars.files.len() >= SIDECARS_MAX {
+            let files = std::mem::take(&mut state.sidecars).files;
+            self.env.spawn_local("sidecars", async move { syncer.flush_sidecars(files).await });
+        } else if !std::mem::replace(&mut state.sidecars_seen_to, true) {
+            self.env.spawn_local("sidecars", async move { syncer.see_to_sidecars().await });
+        }
+    }
+
+    /// Makes sidecars durable from time to time until none is left.
+    async fn see_to_sidecars(&self) {
+        loop {
+            self.env.sleep(SIDECARS_EVERY).await;
+            let files = {
+                let mut state = self.state();
+                state.sidecars_seen_to = !state.sidecars.files.is_empty();
+                std::mem::take(&mut state.sidecars).files
+            };
+            if files.is_empty() {
+                return;
+            }
+            self.flush_sidecars(files).await;
+        }
+    }
+
+    async fn flush_sidecars(&self, files: FileSet) {
+        if self.health.can_write()
+            && let Err(error) = self.env.sync(files).await
+        {
+            self.health.fail(&error, "a sidecar's flush failed");
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -2,7 +2,7 @@
 //! Not here: anything that a real scenario builds on.
 
 use std::io::Write as _;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser as _;
@@ -319,7 +319,8 @@ fn a_fresh_process_has_the_same_hashes() {
     let again: Vec<_> = (0..5).map(|seed| sim(&format!("hash sound {seed}")).1).collect();
     assert_eq!(hashes, again);
     assert!(hashes.windows(2).all(|pair| pair[0].split(' ').next_back() != pair[1].split(' ').next_back()));
-    let child = Command::new(std::env::current_exe().expect("a test knows its file"))
+    #[expect(clippy::disallowed_types, reason = "a seed is also run by a fresh process")]
+    let child = std::process::Command::new(std::env::current_exe().expect("a test knows its file"))
         .args(["--exact", "runner::toy::prints_hashes", "--ignored", "--nocapture"])
         .env_clear()
         .env("RUST_LOG", "trace")

@@ -18,7 +18,8 @@
 //! begin with topic id, partition, base offset of the segment, and position or number of the slot: the same bytes are not
 //! sound anywhere else.
 //!
-//! A slot is written behind its batches and covered by the same barrier. Batches between two barriers share a group up to
+//! A slot is written behind its batches. With fsync durability it has a barrier of its own, some milliseconds later; power
+//! may take the slots of those milliseconds, and their batches are taken by their own CRCs then. Batches between two barriers share a group up to
 //! 4 KiB; its slot is written anew with each, and as it lies in one sector, power leaves the old or the new one.
 //!
 //! Not here: which bytes may be torn (`recovery`).
@@ -174,7 +175,7 @@ impl Sidecar {
 
     /// Slots of groups that end at `offset` or beyond are to be written again.
     pub(crate) fn write_anew_from(&mut self, offset: i64) {
-        self.unwritten = self.unwritten.min(self.from_offset(offset).unwrap_or(self.groups.len()));
+        self.unwritten = self.unwritten.min(self.at_or_behind(offset).unwrap_or(self.groups.len()));
     }
 
     /// Bytes of the file once all slots are written.
@@ -183,7 +184,7 @@ impl Sidecar {
     }
 
     /// The first group that ends at `offset` or beyond.
-    pub(crate) fn from_offset(&self, offset: i64) -> Option<usize> {
+    pub(crate) fn at_or_behind(&self, offset: i64) -> Option<usize> {
         let place = self.groups.partition_point(|group| group.last_offset < offset);
         (place < self.groups.len()).then_some(place)
     }

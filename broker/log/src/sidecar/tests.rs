@@ -54,7 +54,7 @@ fn small_batches_of_one_epoch_share_a_group() {
     let first = sidecar.groups()[0];
     assert_eq!((first.first_last_offset, first.largest_offset, first.max_timestamp), (101, 102, 1_102));
     assert_eq!(
-        [99, 102, 103, 106, 107].map(|offset| sidecar.from_offset(offset)),
+        [99, 102, 103, 106, 107].map(|offset| sidecar.at_or_behind(offset)),
         [Some(0), Some(0), Some(1), Some(2), None]
     );
 }

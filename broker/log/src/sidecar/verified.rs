@@ -152,7 +152,7 @@ impl Segment {
     /// Groups that the range may reach, each right behind the one before, and the place of the first.
     fn groups_for(&self, wanted: Wanted) -> (usize, Vec<Group>) {
         self.with_sidecar(|sidecar| {
-            let Some(first) = sidecar.from_offset(wanted.offset) else { return (0, Vec::new()) };
+            let Some(first) = sidecar.at_or_behind(wanted.offset) else { return (0, Vec::new()) };
             let groups = &sidecar.groups()[first..];
             let (start, reach) =
                 (u64::from(groups[0].position), groups[0].end().saturating_add(wanted.bytes_max));
