@@ -97,7 +97,6 @@ impl Broker {
             directories,
             kraft_version: log.quorum.kraft_version,
             found_logs: found,
-            deleted: std::sync::Mutex::default(),
             metrics,
             loggers: Loggers::default(),
             producer_ids: ProducerIds::default(),
@@ -282,9 +281,8 @@ async fn open_metadata(
 ) -> Result<(MetadataLog, Arc<MetadataImage>), StartError> {
     let place =
         storage::directories(config).iter().position(|path| *path == config.metadata_log_dir).unwrap_or(0);
-    let start = found
-        .get(&TopicPartition::new(METADATA_TOPIC, 0))
-        .map_or_else(LogStart::default, |(_, start)| *start);
+    let start =
+        found.get(&TopicPartition::new(METADATA_TOPIC, 0)).map_or_else(LogStart::default, |log| log.start);
     let rules = SegmentRules {
         bytes: u32::try_from(config.static_number("metadata.log.segment.bytes")).unwrap_or(u32::MAX),
         ms: config.static_number("metadata.log.segment.ms"),

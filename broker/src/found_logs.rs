@@ -3,13 +3,23 @@
 //! Not here: opening them, logs that are made later.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use klamm_log::{LogDirectory, LogError, LogName, LogStart, OffsetCheckpoint, TopicPartition, bounded};
 use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::Uuid;
 
-/// Where each log that is there begins, and the place of the directory in which it lies.
-pub(crate) type FoundLogs = BTreeMap<TopicPartition, (usize, LogStart)>;
+/// The logs that are there.
+pub(crate) type FoundLogs = BTreeMap<TopicPartition, FoundLog>;
+
+/// One of them.
+pub(crate) struct FoundLog {
+    /// The place of the directory in which it lies.
+    pub(crate) directory: usize,
+    pub(crate) start: LogStart,
+    /// It was deleted since: another of the same name, on whatever lane, begins elsewhere.
+    pub(crate) deleted: AtomicBool,
+}
 
 /// Small files read at once.
 const READ_AT_ONCE: usize = 64;
@@ -32,7 +42,7 @@ pub(crate) async fn find(directories: &[(Uuid, LogDirectory)]) -> Result<FoundLo
                 log_start_offset: of(&log_start_offsets),
                 clean,
             };
-            found.insert(partition, (place, start));
+            found.insert(partition, FoundLog { directory: place, start, deleted: AtomicBool::new(false) });
         }
     }
     Ok(found)
@@ -50,8 +60,8 @@ pub(crate) async fn set_strays_aside(
     found: &mut FoundLogs,
 ) -> Result<(), LogError> {
     let ids = found.iter().filter(|(partition, _)| partition.topic != METADATA_TOPIC).map(
-        |(partition, (place, _))| async move {
-            (partition, *place, directories[*place].1.topic_id(partition).await)
+        |(partition, log)| async move {
+            (partition, log.directory, directories[log.directory].1.topic_id(partition).await)
         },
     );
     let mut strays: BTreeMap<usize, Vec<TopicPartition>> = BTreeMap::new();
@@ -97,7 +107,7 @@ pub(crate) async fn forget_others(
         for checkpoint in OffsetCheckpoint::ALL {
             let mut offsets = directory.read_checkpoint(checkpoint).await?;
             let count = offsets.len();
-            offsets.retain(|partition, _| found.get(partition).is_some_and(|(at, _)| *at == place));
+            offsets.retain(|partition, _| found.get(partition).is_some_and(|log| log.directory == place));
             if offsets.len() < count {
                 directory.write_checkpoint(checkpoint, &offsets).await?;
             }

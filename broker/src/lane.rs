@@ -6,7 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use klamm_env::{Env, Lane};
@@ -42,19 +43,11 @@ pub(crate) struct NodeContext {
     pub(crate) kraft_version: i16,
     /// Logs that were there at the start.
     pub(crate) found_logs: FoundLogs,
-    /// Those of them that were deleted since: another of the same name, on whatever lane, does not begin as `found_logs` says.
-    pub(crate) deleted: Mutex<BTreeSet<TopicPartition>>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) loggers: Loggers,
     pub(crate) producer_ids: ProducerIds,
     /// Held while checkpoints are gathered and written, so that an older one never follows a newer.
     pub(crate) checkpoints: tokio::sync::Mutex<Checkpoints>,
-}
-
-impl NodeContext {
-    fn deleted_logs(&self) -> MutexGuard<'_, BTreeSet<TopicPartition>> {
-        self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The metadata after a change, and what changed.
@@ -320,9 +313,9 @@ impl LaneState {
         settings: &TopicSettings,
     ) -> Result<Log, LogError> {
         let name = TopicPartition::new(topic.name.as_str(), index);
-        let known = self.node.found_logs.get(&name).filter(|_| !self.node.deleted_logs().contains(&name));
+        let known = self.node.found_logs.get(&name).filter(|log| !log.deleted.load(Ordering::SeqCst));
         let (directory, start) = match known {
-            Some((directory, start)) => (*directory, *start),
+            Some(log) => (log.directory, log.start),
             None => (self.assigned_directory(image), LogStart::default()),
         };
         let directory = &self.node.directories[directory].1;
@@ -351,9 +344,8 @@ impl LaneState {
             self.unopened.borrow_mut().remove(&(id, index));
             let removed = self.partitions.borrow_mut().remove(&(id, index));
             let Some(partition) = removed else { continue };
-            let name = partition.log.partition();
-            if self.node.found_logs.contains_key(name) {
-                self.node.deleted_logs().insert(name.clone());
+            if let Some(log) = self.node.found_logs.get(partition.log.partition()) {
+                log.deleted.store(true, Ordering::SeqCst);
             }
             partition.fail();
             deletions.push(async move {

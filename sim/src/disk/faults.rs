@@ -4,7 +4,7 @@ use std::path::Path;
 
 use klamm_env::Entry;
 
-use super::directory::{Child, Tree};
+use super::directory::{Child, FileRef, Tree};
 use super::{DiskFaults, FailNext, Volume, with_volume};
 use crate::rng::{Dice, word};
 use crate::state::State;
@@ -38,6 +38,24 @@ impl<'a> Disk<'a> {
     /// Fails so many of the next reads.
     pub fn fail_next_reads(&mut self, count: u32) {
         self.change("fail reads", u64::from(count), |volume| volume.fail_next.reads += count);
+    }
+
+    /// Loses a page in each of so many of the next barriers: the medium says that it has it, and has what was there before.
+    pub fn lose_next_writes(&mut self, count: u32) {
+        self.change("lose writes", u64::from(count), |volume| volume.fail_next.lost += count);
+    }
+
+    /// Writes a page to a place of another in each of so many of the next barriers, and not to its own.
+    pub fn misdirect_next_writes(&mut self, count: u32) {
+        self.change("misdirect writes", u64::from(count), |volume| volume.fail_next.misdirected += count);
+    }
+
+    /// Empties the page cache, but for what was not flushed: readers get what the medium has.
+    pub fn drop_cache(&mut self) {
+        self.change("drop cache", 0, |volume| {
+            let differ = all_files(&volume.tree).iter().filter(|file| file.borrow_mut().drop_cache()).count();
+            volume.loads += differ as u64;
+        });
     }
 
     /// Forgets what was to fail next.
@@ -137,17 +155,21 @@ impl<'a> Disk<'a> {
     }
 }
 
-/// Bytes of all files in a tree.
-pub(super) fn sum_of_lengths(tree: &Tree) -> u64 {
-    let mut directories = vec![tree.root.clone()];
-    let mut sum = 0;
+/// Every file that has a name.
+pub(super) fn all_files(tree: &Tree) -> Vec<FileRef> {
+    let (mut directories, mut files) = (vec![tree.root.clone()], Vec::new());
     while let Some(directory) = directories.pop() {
         for child in directory.borrow().names.values() {
             match child {
                 Child::Directory(child) => directories.push(child.clone()),
-                Child::File(file) => sum += file.borrow().len() as u64,
+                Child::File(file) => files.push(file.clone()),
             }
         }
     }
-    sum
+    files
+}
+
+/// Bytes of all files in a tree.
+pub(super) fn sum_of_lengths(tree: &Tree) -> u64 {
+    all_files(tree).iter().map(|file| file.borrow().len() as u64).sum()
 }

@@ -136,15 +136,45 @@ impl FileBytes {
         self.layers.drain(..covered).collect()
     }
 
-    /// The barrier is done: all that it covers is on the medium.
-    pub(super) fn make_durable(&mut self, barrier: u64) {
+    /// The barrier is done: all that it covers is on the medium, but for a page that went astray.
+    pub(super) fn make_durable(&mut self, barrier: u64, astray: Option<u64>) {
         for layer in self.take_sealed(barrier) {
-            for page in layer.before.keys() {
-                self.lost.remove(page);
-                self.reach((*page as usize + 1) * PAGE);
+            for (page, before) in layer.before {
+                if astray == Some(page) {
+                    self.lost.entry(page).or_insert(before);
+                } else {
+                    self.lost.remove(&page);
+                }
+                self.reach((page as usize + 1) * PAGE);
             }
         }
         self.reach(0);
+    }
+
+    /// The pages that a barrier covers.
+    pub(super) fn covered(&self, barrier: u64) -> BTreeSet<u64> {
+        let sealed = self.layers.iter().take_while(|layer| layer.sealed.is_some_and(|by| by <= barrier));
+        sealed.flat_map(|layer| layer.before.keys().copied()).collect()
+    }
+
+    /// The medium has these bytes in a page, and readers do not see it yet.
+    pub(super) fn overwrite_medium(&mut self, page: u64, bytes: &[u8]) {
+        match self.layers.iter_mut().find_map(|layer| layer.before.get_mut(&page)) {
+            Some(before) => *before = bytes.into(),
+            None => _ = self.lost.insert(page, bytes.into()),
+        }
+    }
+
+    /// Pages that nobody has changed since they were written leave the cache: the next reader gets what the medium has. Tells
+    /// whether that is something else.
+    pub(super) fn drop_cache(&mut self) -> bool {
+        let is_clean = |page: &u64| !self.layers.iter().any(|layer| layer.before.contains_key(page));
+        let lost: Vec<u64> = self.lost.keys().copied().filter(is_clean).collect();
+        for page in &lost {
+            let bytes = self.lost.remove(page).expect("listed just now");
+            self.put_page(*page, &bytes);
+        }
+        !lost.is_empty()
     }
 
     /// The medium has what lies before byte `end`, and so a file that is as long.
@@ -227,11 +257,11 @@ mod tests {
         let mut file = file(b"one");
         file.seal(1);
         file.write(0, b"two");
-        file.make_durable(1);
+        file.make_durable(1, None);
         assert!(!file.is_durable());
         assert_eq!(&*file.layers[0].before[&0], b"one", "the medium has what the barrier covered");
         file.seal(2);
-        file.make_durable(2);
+        file.make_durable(2, None);
         assert!(file.is_durable());
     }
 
@@ -242,11 +272,11 @@ mod tests {
         file.make_lost(1, || true, false);
         assert_eq!(file.read(0, 3), b"one", "it reads clean");
         file.seal(2);
-        file.make_durable(2);
+        file.make_durable(2, None);
         assert!(!file.is_durable());
         file.write(1, b"x");
         file.seal(3);
-        file.make_durable(3);
+        file.make_durable(3, None);
         assert!(file.is_durable(), "written again, the page is on the medium");
     }
 
@@ -254,7 +284,7 @@ mod tests {
     fn what_a_failed_barrier_added_is_not_part_of_the_file_until_it_is_written_again() {
         let mut file = file(&[1; 2 * PAGE]);
         file.seal(1);
-        file.make_durable(1);
+        file.make_durable(1, None);
         file.write(2 * PAGE, &[2; 2 * PAGE]);
         file.seal(2);
         file.make_lost(2, || true, false);
@@ -262,7 +292,7 @@ mod tests {
         for (barrier, page, expected) in [(3, 0, Some(2 * PAGE)), (4, 2, Some(3 * PAGE)), (5, 3, None)] {
             file.write(page * PAGE, b"again");
             file.seal(barrier);
-            file.make_durable(barrier);
+            file.make_durable(barrier, None);
             assert_eq!(file.lost_len, expected, "page {page}");
         }
         assert!(file.is_durable());

@@ -78,6 +78,8 @@ struct FailNext {
     writes: u32,
     syncs: u32,
     reads: u32,
+    lost: u32,
+    misdirected: u32,
 }
 
 fn fails(next: &mut u32, probability: f64, dice: &mut Dice) -> bool {

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use klamm_env::{Done, Entry, File, FileLock, FileSet, Kind, Open, Space, Stat, WallMillis};
 
 use super::directory::{Child, DirectoryRef, FileRef, not_found, parts};
-use super::file::FileBytes;
+use super::faults::all_files;
+use super::file::{FileBytes, PAGE};
 use super::handle::{SimFile, SimLock, files_of};
 use super::{Volume, exists, fails, in_cache, input_output, later, wall, with_volume};
 use crate::engine::Handle;
@@ -116,7 +117,11 @@ impl Volume {
 
     fn end_barrier(&mut self, files: &[FileRef], barrier: u64) -> io::Result<()> {
         if !fails(&mut self.fail_next.syncs, self.config.faults.sync_error, &mut self.dice) {
-            files.iter().for_each(|file| file.borrow_mut().make_durable(barrier));
+            let astray = self.send_astray(files, barrier);
+            for (place, file) in files.iter().enumerate() {
+                let page = astray.filter(|(of, _)| *of == place).map(|(_, page)| page);
+                file.borrow_mut().make_durable(barrier, page);
+            }
             return Ok(());
         }
         for file in files {
@@ -124,6 +129,39 @@ impl Volume {
             file.borrow_mut().make_lost(barrier, || self.dice.chance(0.7), evict);
         }
         Err(input_output())
+    }
+}
+
+impl Volume {
+    /// Picks a page that the medium takes and does not keep, if one is to be lost or misdirected: its file's place among
+    /// `files`, and which it is. A misdirected one takes the place of a page of any file.
+    fn send_astray(&mut self, files: &[FileRef], barrier: u64) -> Option<(usize, u64)> {
+        if self.fail_next.lost == 0 && self.fail_next.misdirected == 0 {
+            return None;
+        }
+        let pages_of = |(place, file): (usize, &FileRef)| {
+            file.borrow().covered(barrier).into_iter().map(move |page| (place, page)).collect::<Vec<_>>()
+        };
+        let pages: Vec<(usize, u64)> = files.iter().enumerate().flat_map(pages_of).collect();
+        if pages.is_empty() {
+            return None;
+        }
+        let picked = pages[self.dice.below(pages.len())];
+        if self.fail_next.lost > 0 {
+            self.fail_next.lost -= 1;
+            return Some(picked);
+        }
+        self.fail_next.misdirected -= 1;
+        let others: Vec<FileRef> =
+            all_files(&self.tree).into_iter().filter(|file| file.borrow().len() > 0).collect();
+        let other = &others[self.dice.below(others.len())];
+        let count = other.borrow().len().div_ceil(PAGE);
+        let to = self.dice.below(count) as u64;
+        if !Rc::ptr_eq(other, &files[picked.0]) || to != picked.1 {
+            let bytes = files[picked.0].borrow().page(picked.1).to_vec();
+            other.borrow_mut().overwrite_medium(to, &bytes);
+        }
+        Some(picked)
     }
 }
 

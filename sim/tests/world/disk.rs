@@ -172,6 +172,49 @@ fn a_failed_read_tells_of_it_and_the_next_one_reads() {
     assert_eq!(second.expect("one read was to fail"), &b"bytes"[..]);
 }
 
+/// Two files of a page each, synced once; then the first is written and synced again while a write goes astray.
+fn after_a_write_went_astray(seed: u64, fault: fn(&mut klamm_sim::Disk<'_>)) -> (World, klamm_sim::NodeId) {
+    let (mut world, a, _) = world(seed);
+    let env = world.env(a);
+    world.block_on(a, async move {
+        write(&env, "/one", &[1; 4096], true).await;
+        write(&env, "/two", &[2; 4096], true).await;
+    });
+    fault(&mut world.disk(a));
+    let env = world.env(a);
+    world.block_on(a, async move { write(&env, "/one", &[3; 4096], true).await });
+    (world, a)
+}
+
+#[test]
+fn a_lost_write_is_seen_when_the_cache_is_gone() {
+    for power in [false, true] {
+        let (mut world, a) = after_a_write_went_astray(33, |disk| disk.lose_next_writes(1));
+        let loads = world.env(a).loads();
+        assert_eq!(world.disk(a).read("/one").as_deref(), Some(&[3; 4096][..]), "the cache has it");
+        if power {
+            world.power_loss(&[a]);
+        } else {
+            world.disk(a).drop_cache();
+            assert!(world.env(a).loads() > loads, "a page was loaded");
+        }
+        assert_eq!(world.disk(a).read("/one").as_deref(), Some(&[1; 4096][..]));
+        assert_eq!(world.disk(a).read("/two").as_deref(), Some(&[2; 4096][..]));
+    }
+}
+
+#[test]
+fn a_misdirected_write_takes_the_place_of_another() {
+    let mut elsewhere = 0;
+    for seed in 0..20 {
+        let (mut world, a) = after_a_write_went_astray(seed, |disk| disk.misdirect_next_writes(1));
+        world.disk(a).drop_cache();
+        assert_eq!(world.disk(a).read("/one").as_deref(), Some(&[1; 4096][..]), "it did not come to its own");
+        elsewhere += usize::from(world.disk(a).read("/two").as_deref() == Some(&[3; 4096][..]));
+    }
+    assert!((5..20).contains(&elsewhere), "{elsewhere} of 20 hit the other file");
+}
+
 #[test]
 fn rot_is_read_as_if_nothing_were_wrong() {
     let (mut world, a, _) = world(31);
