@@ -143,6 +143,18 @@ impl<'a> Disk<'a> {
         });
     }
 
+    /// Makes the page of one byte unreadable until it is written again: a latent sector error. False if the file does not reach
+    /// there.
+    pub fn spoil(&mut self, path: impl AsRef<Path>, at: usize) -> bool {
+        self.change("spoil", at as u64, |volume| match volume.tree.find(path.as_ref()) {
+            Ok(Child::File(file)) => {
+                volume.loads += 1;
+                file.borrow_mut().spoil(at)
+            }
+            _ => false,
+        })
+    }
+
     /// Flips bits of one byte on the medium, from which the page is loaded again. False if the file does not reach there.
     pub fn rot(&mut self, path: impl AsRef<Path>, at: usize, bits: u8) -> bool {
         self.change("rot", at as u64, |volume| match volume.tree.find(path.as_ref()) {

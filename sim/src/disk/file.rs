@@ -30,6 +30,8 @@ pub(crate) struct FileBytes {
     pub(super) lost: Pages,
     /// How far the medium's file reaches, where an fsync of what made it longer failed.
     pub(super) lost_len: Option<usize>,
+    /// Pages that the medium cannot read until they are written again.
+    unreadable: BTreeSet<u64>,
     pub(crate) modified: WallMillis,
     /// Names that readers see.
     pub(super) names: u32,
@@ -43,6 +45,7 @@ impl FileBytes {
             layers: VecDeque::new(),
             lost: Pages::new(),
             lost_len: None,
+            unreadable: BTreeSet::new(),
             modified,
             names: 0,
             handles: 0,
@@ -91,6 +94,9 @@ impl FileBytes {
         }
         let end = at + bytes.len();
         self.remember(at.min(self.bytes.len()), end);
+        if !self.unreadable.is_empty() {
+            self.unreadable.retain(|page| !(at / PAGE..=(end - 1) / PAGE).contains(&(*page as usize)));
+        }
         if self.bytes.len() < at {
             self.bytes.resize(at, 0);
         }
@@ -224,6 +230,21 @@ impl FileBytes {
             bytes.get_mut(offset).into_iter().for_each(|byte| *byte ^= bits);
         }
         self.bytes.get_mut(at).map(|byte| *byte ^= bits).is_some()
+    }
+
+    /// The medium cannot read a page any more. False if the file does not reach there.
+    pub(super) fn spoil(&mut self, at: usize) -> bool {
+        let there = at < self.bytes.len();
+        if there {
+            self.unreadable.insert((at / PAGE) as u64);
+        }
+        there
+    }
+
+    /// Whether a range can be read.
+    pub(super) fn is_readable(&self, at: u64, len: usize) -> bool {
+        let end = at.saturating_add(len as u64).min(self.bytes.len() as u64);
+        at >= end || self.unreadable.range(at / PAGE as u64..=(end - 1) / PAGE as u64).next().is_none()
     }
 
     /// Whether everything that readers see is on the medium.

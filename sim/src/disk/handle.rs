@@ -71,15 +71,18 @@ pub(crate) fn read_now(state: &State, file: &Arc<dyn File>, at: u64, len: usize)
         .downcast_ref::<SimFile>()
         .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a foreign file"))?;
     let bytes = file.file(state)?;
-    with_volume(state, file.handle.node, |volume| volume.read(&bytes, at, len))
+    with_volume(state, file.handle.node, |volume| volume.check_readable(&bytes, at, len))?;
+    Ok(bytes.borrow().read(at, len).to_vec())
 }
 
 impl Volume {
-    fn read(&mut self, file: &FileRef, at: u64, len: usize) -> io::Result<Vec<u8>> {
-        if fails(&mut self.fail_next.reads, self.config.faults.read_error, &mut self.dice) {
+    fn check_readable(&mut self, file: &FileRef, at: u64, len: usize) -> io::Result<()> {
+        if !file.borrow().is_readable(at, len)
+            || fails(&mut self.fail_next.reads, self.config.faults.read_error, &mut self.dice)
+        {
             return Err(input_output());
         }
-        Ok(file.borrow().read(at, len).to_vec())
+        Ok(())
     }
 
     fn write(&mut self, file: &FileRef, at: u64, parts: &[Bytes], now: WallMillis) -> io::Result<()> {
@@ -129,9 +132,7 @@ impl File for SimFile {
         with(|state| match self.file(state) {
             Err(error) => Done::ready(Err(error)),
             Ok(file) => in_cache(state, self.handle, "read", move |volume| {
-                if fails(&mut volume.fail_next.reads, volume.config.faults.read_error, &mut volume.dice) {
-                    return Err(input_output());
-                }
+                volume.check_readable(&file, at, len)?;
                 into.extend_from_slice(file.borrow().read(at, len));
                 Ok(into)
             }),

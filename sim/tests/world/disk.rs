@@ -216,6 +216,26 @@ fn a_misdirected_write_takes_the_place_of_another() {
 }
 
 #[test]
+fn a_spoiled_page_is_not_read_until_it_is_written_again() {
+    let (mut world, a, _) = world(34);
+    let env = world.env(a);
+    world.block_on(a, async move { write(&env, "/file", &[1; 10_000], true).await });
+    assert!(world.disk(a).spoil("/file", 5_000));
+    let env = world.env(a);
+    let found = world.block_on(a, async move {
+        let file = env.open(Path::new("/file"), Open::EDIT).await.expect("there");
+        let mut found = Vec::new();
+        for (at, len) in [(0, 4_096), (4_000, 200), (8_192, 100)] {
+            found.push(file.read(at, len, BytesMut::new()).await.is_ok());
+        }
+        file.write(4_096, Bytes::from_static(&[2; 4_096]).into()).await.expect("written");
+        found.push(file.read(0, 10_000, BytesMut::new()).await.is_ok());
+        found
+    });
+    assert_eq!(found, [true, false, true, true]);
+}
+
+#[test]
 fn rot_is_read_as_if_nothing_were_wrong() {
     let (mut world, a, _) = world(31);
     let env = world.env(a);
