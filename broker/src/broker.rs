@@ -14,7 +14,7 @@ use klamm_env::Env;
 use klamm_log::{
     LogDirectory, LogError, LogStart, MetaProperties, OffsetCheckpoint, TopicPartition, bounded,
 };
-use klamm_metadata::controller::{NodeRegistration, register_node};
+use klamm_metadata::controller::{NodeRegistration, first_transaction, register_node};
 use klamm_metadata::{METADATA_TOPIC, MetadataImage};
 use klamm_protocol::Uuid;
 use klamm_protocol::metadata_records::MetadataRecord;
@@ -85,7 +85,12 @@ impl Broker {
             .await
             .map_err(refuse)?;
         found_logs::forget_others(&directories, &found).await.map_err(refuse)?;
+        let is_new = log.end_offset() == 0;
         log.begin_epoch(config.node_id).await.map_err(refuse)?;
+        if is_new {
+            let batch = log.batch(&first_transaction(&image)).map_err(refuse)?;
+            log.append(batch).await.map_err(refuse)?;
+        }
         let written =
             quorum_state::write(env, log.path(), config.node_id, log.epoch(), &config.static_voters);
         written.await.map_err(refuse)?;

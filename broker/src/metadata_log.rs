@@ -96,6 +96,21 @@ pub(crate) struct QuorumRecords {
     pub(crate) voters: Option<VotersRecord>,
 }
 
+impl QuorumRecords {
+    /// The control records that say so; none of a quorum whose voters every node's configuration names.
+    pub(crate) fn to_records(&self) -> Result<Vec<(ControlRecordType, Bytes)>, MetadataLogError> {
+        let mut records = Vec::new();
+        if self.kraft_version > 0 {
+            let version = KRaftVersionRecord { kraft_version: self.kraft_version, ..Default::default() };
+            records.push((ControlRecordType::KRaftVersion, version.to_bytes(0).map_err(malformed)?));
+        }
+        if let Some(voters) = &self.voters {
+            records.push((ControlRecordType::KRaftVoters, voters.to_bytes(0).map_err(malformed)?));
+        }
+        Ok(records)
+    }
+}
+
 /// When a segment of the log ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SegmentRules {
@@ -236,10 +251,14 @@ impl MetadataLog {
             granting_voters: vec![voter()],
             ..LeaderChangeMessage::default()
         };
-        let value = message.to_bytes(version).map_err(malformed)?;
-        let now = self.env.wall().0;
-        let batch =
-            control_batch(self.end_offset(), self.epoch, now, &[(ControlRecordType::LeaderChange, &value)]);
+        let mut records =
+            vec![(ControlRecordType::LeaderChange, message.to_bytes(version).map_err(malformed)?)];
+        if self.end_offset() == 0 {
+            records.extend(self.quorum.to_records()?);
+        }
+        let records: Vec<(ControlRecordType, &[u8])> =
+            records.iter().map(|(kind, value)| (*kind, &value[..])).collect();
+        let batch = control_batch(self.end_offset(), self.epoch, self.env.wall().0, &records);
         self.append_batch(batch.map_err(malformed)?.freeze()).await?;
         if std::mem::take(&mut self.has_open_transaction) {
             tracing::warn!("the metadata log ends in a transaction that was not ended: it is aborted");

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use klamm_env::{Env, IoVec, Open};
 use klamm_protocol::metadata_records::MetadataRecord;
-use klamm_protocol::{KRaftVersionRecord, Message, SnapshotFooterRecord, SnapshotHeaderRecord};
+use klamm_protocol::{Message, SnapshotFooterRecord, SnapshotHeaderRecord};
 use klamm_records::{ControlRecordType, control_batch};
 
 use crate::metadata_log::{MetadataLogError, QuorumRecords, data_batch, malformed};
@@ -56,14 +56,7 @@ pub(crate) fn snapshot_bytes(
     let header =
         SnapshotHeaderRecord { last_contained_log_timestamp: now_ms, ..SnapshotHeaderRecord::default() };
     let mut front = vec![(ControlRecordType::SnapshotHeader, header.to_bytes(0).map_err(malformed)?)];
-    if quorum.kraft_version > 0 {
-        let version =
-            KRaftVersionRecord { kraft_version: quorum.kraft_version, ..KRaftVersionRecord::default() };
-        front.push((ControlRecordType::KRaftVersion, version.to_bytes(0).map_err(malformed)?));
-    }
-    if let Some(voters) = &quorum.voters {
-        front.push((ControlRecordType::KRaftVoters, voters.to_bytes(0).map_err(malformed)?));
-    }
+    front.extend(quorum.to_records()?);
     parts.push(control(&mut offset, &front)?);
     for chunk in records.chunk_by(fits_one_batch()) {
         parts.push(data_batch(offset, epoch, now_ms, chunk)?.freeze());

@@ -24,8 +24,8 @@ pub use delete_topics::delete_topics;
 pub use describe_configs::{describe_config_resource, list_config_resources};
 pub use producer_ids::{PRODUCER_ID_BLOCK, allocate_producer_ids};
 pub use registration::{
-    FEATURES, METADATA_VERSION, NodeRegistration, bootstrap_records, finalized_features, register_node,
-    supported_features,
+    FEATURES, METADATA_VERSION, NodeRegistration, bootstrap_records, finalized_features, first_transaction,
+    register_node, supported_features,
 };
 
 /// How often a request names each thing.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use klamm_protocol::Uuid;
 use klamm_protocol::metadata_records::{
-    BrokerRegistrationChangeRecord, ConfigRecord, MetadataRecord, PartitionChangeRecord,
+    BeginTransactionRecord, BrokerRegistrationChangeRecord, ConfigRecord, EndTransactionRecord,
+    MetadataRecord, PartitionChangeRecord,
 };
 
 use crate::image::{
@@ -47,10 +48,24 @@ pub fn finalized_features(image: &MetadataImage, kraft_version: i16) -> BTreeMap
 /// The records of a new cluster's first snapshot.
 pub fn bootstrap_records() -> Vec<MetadataRecord> {
     let levels = FEATURES.iter().filter(|(name, ..)| *name != KRAFT_VERSION);
-    let mut levels: Vec<_> = levels.map(|(name, _, _, level)| (*name, *level)).collect();
-    // metadata.version decides how the others are read.
+    level_records(levels.map(|(name, _, _, level)| (*name, *level)))
+}
+
+/// Levels of features: metadata.version first, which decides how the others are read.
+fn level_records<'a>(levels: impl Iterator<Item = (&'a str, i16)>) -> Vec<MetadataRecord> {
+    let mut levels: Vec<(&str, i16)> = levels.collect();
     levels.sort_by_key(|(name, _)| *name != "metadata.version");
     levels.into_iter().map(|(name, level)| crate::image::feature_record(name, level)).collect()
+}
+
+/// The transaction with which a new cluster's log begins (KIP-868): what its first snapshot has, which Kafka's own nodes do
+/// not read.
+pub fn first_transaction(image: &MetadataImage) -> Vec<MetadataRecord> {
+    let begin = BeginTransactionRecord { name: Some("Bootstrap records".to_owned()), ..Default::default() };
+    let mut records = vec![MetadataRecord::BeginTransaction(begin)];
+    records.extend(level_records(image.features.iter().map(|(name, level)| (name.as_str(), *level))));
+    records.push(MetadataRecord::EndTransaction(EndTransactionRecord::default()));
+    records
 }
 
 /// Registers a node that is broker and controller at once, as number `epoch` of the metadata log, and makes it leader of
