@@ -9,7 +9,8 @@ use klamm_protocol::metadata_records::{
 };
 
 use crate::image::{
-    BrokerImage, ConfigResource, ControllerImage, Endpoint, FeatureRange, MetadataImage, ResourceType,
+    BrokerImage, ConfigResource, ControllerImage, Endpoint, FeatureRange, MetadataImage, PartitionImage,
+    ResourceType,
 };
 
 /// Features with the lowest and highest level supported, and the level a new cluster begins with.
@@ -106,18 +107,30 @@ pub fn register_node(
     ];
     records.extend(cluster_wide_min_isr(image));
     for topic in image.topics.values() {
-        let led = (0..).zip(&topic.partitions).filter(|(_, partition)| partition.isr == [node_id]);
-        records.extend(led.map(|(partition_id, _)| {
-            let change = PartitionChangeRecord {
-                partition_id,
-                topic_id: topic.id,
-                leader: node_id,
-                ..PartitionChangeRecord::default()
-            };
-            MetadataRecord::PartitionChange(change)
-        }));
+        let led = (0..).zip(&topic.partitions).filter_map(|(partition_id, partition)| {
+            let change = leads(partition, node_id)?;
+            Some(PartitionChangeRecord { partition_id, topic_id: topic.id, ..change })
+        });
+        records.extend(led.map(MetadataRecord::PartitionChange));
     }
     records
+}
+
+/// The change that makes a node leader of a partition, if it alone may be: the only one in sync or, where a stop of Kafka's
+/// has left none, the only one that is eligible or was known last (KIP-966).
+fn leads(partition: &PartitionImage, node_id: i32) -> Option<PartitionChangeRecord> {
+    let leads = PartitionChangeRecord { leader: node_id, ..PartitionChangeRecord::default() };
+    let [eligible, last] = [&partition.eligible_leader_replicas, &partition.last_known_elr];
+    match (&partition.isr[..], &eligible[..], &last[..]) {
+        ([only], ..) if *only == node_id => Some(leads),
+        ([], [only], _) | ([], [], [only]) if *only == node_id => Some(PartitionChangeRecord {
+            isr: Some(vec![node_id]),
+            eligible_leader_replicas: Some(Vec::new()),
+            last_known_elr: Some(Vec::new()),
+            ..leads
+        }),
+        _ => None,
+    }
 }
 
 /// With eligible leader replicas, the cluster agrees on one min.insync.replicas (KIP-966).
@@ -147,4 +160,34 @@ pub struct NodeRegistration {
     pub rack: Option<String>,
     /// Ids of log directories.
     pub log_dirs: Vec<Uuid>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_leads_what_it_alone_may() {
+        let check = |isr: &[i32], eligible: &[i32], last: &[i32], expected: Option<Option<Vec<i32>>>| {
+            let partition = PartitionImage {
+                isr: isr.to_vec(),
+                eligible_leader_replicas: eligible.to_vec(),
+                last_known_elr: last.to_vec(),
+                ..PartitionImage::default()
+            };
+            assert_eq!(
+                leads(&partition, 1).map(|change| change.isr),
+                expected,
+                "{isr:?} {eligible:?} {last:?}"
+            );
+        };
+        check(&[1], &[], &[], Some(None));
+        check(&[1, 2], &[], &[], None);
+        check(&[2], &[1], &[], None);
+        check(&[], &[1], &[1], Some(Some(vec![1])));
+        check(&[], &[1, 2], &[], None);
+        check(&[], &[2], &[1], None);
+        check(&[], &[], &[1], Some(Some(vec![1])));
+        check(&[], &[], &[], None);
+    }
 }
