@@ -378,7 +378,7 @@ fn bad_command_lines_are_refused() {
     let error = Runner::new(SCENARIOS).run(&args, &mut Vec::new()).expect_err("there is no such scenario");
     assert_eq!(
         error.to_string(),
-        "no scenario is called absent; there are: sound, late_flush, panics, never_polls"
+        "no scenario is called absent; there are: sound, late_flush, panics, never_polls, ambient"
     );
 }
 
