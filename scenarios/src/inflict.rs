@@ -69,6 +69,7 @@ impl Cast {
     /// Ends every fault that lasts, and starts what is down.
     pub fn heal(&self, world: &mut World) {
         self.healed.set(true);
+        tracing::info!("all is healed");
         if !self.power_off.borrow().is_empty() {
             world.run_for(Duration::from_millis(self.power_off_ms_min));
         }
@@ -85,6 +86,7 @@ impl Cast {
 
     fn inflict(self: &Rc<Self>, world: &mut World, Planned { broker, fault, .. }: Planned) {
         let node = self.brokers[usize::from(broker)];
+        tracing::info!(broker, ?fault, "fault");
         match fault {
             Fault::PowerLoss { off_ms, in_flush: None } => self.lose_power(world, broker, off_ms),
             Fault::PowerLoss { off_ms, in_flush: Some(nth) } => {

@@ -4,6 +4,7 @@
 //!   seed ─▶ Plan (knobs, faults) ─▶ Scenario: a world of brokers, producers, consumers
 //!                                      │ calls, wire and disk facts
 //!                                   History ─▶ Checkers ─▶ violations ─▶ runner: one line that replays it
+//!                                                                     └▶ shrink: the same failure with less
 //! ```
 //!
 //! **Invariants**
@@ -21,5 +22,6 @@ pub mod one_broker;
 pub mod plan;
 pub mod runner;
 pub mod scenario;
+pub mod shrink;
 pub mod stories;
 pub mod value;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use klamm_sim::Trace;
+
 use crate::checkers::Violation;
 use crate::history::{Event, Findings};
 use crate::plan::{Palette, Plan};
@@ -22,6 +24,9 @@ pub trait Scenario: Sync {
 
     /// Runs one world, on this thread. A panic counts as a failure of this seed.
     fn run(&self, plan: &Plan) -> Outcome;
+
+    /// The same, with every event of the world.
+    fn run_traced(&self, plan: &Plan) -> (Outcome, Trace);
 }
 
 /// How one world ended.

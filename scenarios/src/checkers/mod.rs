@@ -49,6 +49,9 @@ pub trait Checker: Send {
     fn finish(&mut self, found: &mut Found);
 }
 
+/// The name under which a story that did not take place is reported.
+const NOT_VACUOUS: &str = "NotVacuous";
+
 /// An invariant that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
@@ -64,6 +67,16 @@ impl Violation {
     /// That `invariant` did not hold at that time since the world began.
     pub fn new(invariant: &'static str, at: Duration, evidence: String) -> Self {
         Self { invariant, at_us: u64::try_from(at.as_micros()).unwrap_or(u64::MAX), evidence }
+    }
+
+    /// That a run was too small to mean anything: its story did not take place.
+    pub fn vacuity(at: Duration, evidence: String) -> Self {
+        Self::new(NOT_VACUOUS, at, evidence)
+    }
+
+    /// Whether it says no more than [`Violation::vacuity`].
+    pub fn is_vacuity(&self) -> bool {
+        self.invariant == NOT_VACUOUS
     }
 
     /// What a world that panicked, or in which a node died that must not, is reported as.

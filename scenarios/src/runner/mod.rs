@@ -1,22 +1,26 @@
-//! `cargo sim`: list, run, replay and hash scenarios. Not here: what scenarios do; shrinking.
+//! `cargo sim`: list, run, replay, shrink, diff and hash scenarios. Not here: what scenarios do.
 
 mod batch;
+mod diff;
 mod report;
 mod seed;
+mod shrink;
 #[cfg(test)]
 mod toy;
 
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::{Parser, Subcommand};
 
 use self::batch::Batch;
+pub use self::report::describe_failure;
 use self::seed::Run;
+use self::shrink::ShrinkArgs;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 
@@ -44,6 +48,20 @@ enum Command {
         /// A name from `cargo sim list`.
         scenario: String,
         /// As printed by the failure.
+        seed: u64,
+        /// A plan to run in place of the one that the seed draws.
+        #[arg(long, value_name = "FILE")]
+        plan: Option<PathBuf>,
+    },
+    /// Makes a failure smaller while the same invariant is broken, and keeps its plan for the tests.
+    #[command(after_help = "Example: cargo sim shrink power_loss 17")]
+    Shrink(ShrinkArgs),
+    /// Runs one seed twice and names the first event that differs.
+    #[command(after_help = "Example: cargo sim diff steady 3")]
+    Diff {
+        /// A name from `cargo sim list`.
+        scenario: String,
+        /// Any number.
         seed: u64,
         /// A plan to run in place of the one that the seed draws.
         #[arg(long, value_name = "FILE")]
@@ -118,15 +136,21 @@ impl<'a> Runner<'a> {
     /// A scenario that is not there, a plan that cannot be read, an `out` that is closed.
     pub fn run(&self, args: &Args, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         if let Some(level) = &args.log {
-            let filter = tracing_subscriber::EnvFilter::try_new(level).context("--log")?;
-            let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-            let subscriber = subscriber.with_timer(klamm_sim::Stamp).with_ansi(false);
-            subscriber.try_init().map_err(|error| anyhow::anyhow!("--log: {error}"))?;
+            log_to_stderr(level)?;
         }
         match &args.command {
             Command::List => self.list(out),
             Command::Run(run) => self.batch(run, out),
             Command::Replay { scenario, seed, plan } => self.replay(scenario, *seed, plan.as_deref(), out),
+            Command::Shrink(args) => {
+                let (scenario, plan) = self.planned(args.scenario(), args.seed(), args.plan())?;
+                shrink::run(scenario, &plan, args, out)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Diff { scenario, seed, plan } => {
+                let (scenario, plan) = self.planned(scenario, *seed, plan.as_deref())?;
+                Ok(code(diff::run(scenario, &plan, out)?))
+            }
             Command::Hash { scenario, seed } => {
                 let scenario = self.find(scenario)?;
                 let plan = Plan::draw(scenario.name(), &scenario.palette(), *seed);
@@ -164,36 +188,61 @@ impl<'a> Runner<'a> {
         Ok(code(batch.is_green()))
     }
 
+    /// A scenario with the plan that a seed draws, or the one in `file`.
+    fn planned(
+        &self,
+        name: &str,
+        seed: u64,
+        file: Option<&Path>,
+    ) -> anyhow::Result<(&'a dyn Scenario, Plan)> {
+        let scenario = self.find(name)?;
+        let Some(file) = file else {
+            return Ok((scenario, Plan::draw(scenario.name(), &scenario.palette(), seed)));
+        };
+        let text = read(file).with_context(|| format!("--plan {}", file.display()))?;
+        let plan: Plan = serde_json::from_str(&text).with_context(|| format!("--plan {}", file.display()))?;
+        ensure!(plan.scenario == name, "the plan is one of {}, not of {name}", plan.scenario);
+        Ok((scenario, Plan { seed, ..plan }))
+    }
+
     fn replay(
         &self,
         name: &str,
         seed: u64,
-        file: Option<&std::path::Path>,
+        file: Option<&Path>,
         out: &mut dyn Write,
     ) -> anyhow::Result<ExitCode> {
-        let scenario = self.find(name)?;
-        let plan = match file {
-            None => Plan::draw(scenario.name(), &scenario.palette(), seed),
-            Some(file) => {
-                let text = read(file).with_context(|| format!("--plan {}", file.display()))?;
-                let plan: Plan =
-                    serde_json::from_str(&text).with_context(|| format!("--plan {}", file.display()))?;
-                ensure!(plan.scenario == name, "the plan is one of {}, not of {name}", plan.scenario);
-                Plan { seed, ..plan }
-            }
-        };
+        let (scenario, plan) = self.planned(name, seed, file)?;
         writeln!(out, "{}", plan.to_json())?;
-        let run = Run { plan_file: file.map(Into::into), ..seed::run(scenario, &plan) };
+        let mut run = Run { plan_file: file.map(Into::into), ..seed::run(scenario, &plan) };
+        if file.is_some() {
+            // A plan made by hand or shrunk need not tell the whole story.
+            run.outcome.violations.retain(|violation| !violation.is_vacuity());
+        }
         report::write_replay(&run, out)?;
         Ok(code(run.outcome.violations.is_empty()))
     }
+}
+
+/// Sends what nodes log to stderr, with virtual time and the node's name.
+fn log_to_stderr(level: &str) -> anyhow::Result<()> {
+    // A word that is no level would be taken for the name of a module of which everything is logged.
+    let is_filter = level.contains(['=', ',', '[', ':']);
+    ensure!(
+        is_filter || level.parse::<tracing_subscriber::filter::LevelFilter>().is_ok(),
+        "--log {level}: expected error, warn, info, debug, trace, or a filter such as info,klamm_log=debug"
+    );
+    let filter = tracing_subscriber::EnvFilter::try_new(level).context("--log")?;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = subscriber.with_timer(klamm_sim::Stamp).with_ansi(false);
+    subscriber.try_init().map_err(|error| anyhow::anyhow!("--log: {error}"))
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "the runner is outside the simulation: the file is the user's own"
 )]
-fn read(file: &std::path::Path) -> std::io::Result<String> {
+fn read(file: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(file)
 }
 

@@ -1,11 +1,14 @@
 //! What the runner prints, as text and as JSON. Not here: running.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::json;
 
 use super::batch::Batch;
-use super::seed::Run;
+use super::seed::{self, Run};
+use crate::plan::Plan;
+use crate::scenario::Outcome;
 
 impl Batch {
     /// Each failure, then the closing line.
@@ -38,6 +41,7 @@ impl Batch {
             json!({
                 "seed": run.seed,
                 "violations": run.outcome.violations,
+                "last_events": run.outcome.tail.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 "replay": run.replay_line(),
             })
         };
@@ -81,15 +85,24 @@ pub(super) fn write_replay(run: &Run, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_failure(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "FAILED: {} under seed {}", run.scenario, run.seed)?;
-    for violation in &run.outcome.violations {
-        writeln!(out, "  {violation}")?;
+    let text = failure_text(run.scenario, run.seed, &run.outcome, &run.replay_line());
+    out.write_all(text.as_bytes())
+}
+
+/// A failure as `cargo sim` prints it: what was broken, the seed, the last events, and the line that replays it; `file`
+/// is where the plan is, unless it is the seed's own.
+pub fn describe_failure(plan: &Plan, file: Option<&Path>, outcome: &Outcome) -> String {
+    let replay = seed::replay_line(&plan.scenario, plan.seed, file);
+    failure_text(&plan.scenario, plan.seed, outcome, &replay)
+}
+
+fn failure_text(scenario: &str, seed: u64, outcome: &Outcome, replay: &str) -> String {
+    let mut lines = vec![format!("FAILED: {scenario} under seed {seed}")];
+    lines.extend(outcome.violations.iter().map(|violation| format!("  {violation}")));
+    if !outcome.tail.is_empty() {
+        lines.push("  the last events:".to_owned());
     }
-    if !run.outcome.tail.is_empty() {
-        writeln!(out, "  the last events:")?;
-    }
-    for event in &run.outcome.tail {
-        writeln!(out, "    {event}")?;
-    }
-    writeln!(out, "  replay: {}", run.replay_line())
+    lines.extend(outcome.tail.iter().map(|event| format!("    {event}")));
+    lines.push(format!("  replay: {replay}\n"));
+    lines.join("\n")
 }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::checkers::Violation;
@@ -24,9 +24,14 @@ pub(super) struct Run {
 impl Run {
     /// The line that runs it again.
     pub(super) fn replay_line(&self) -> String {
-        let plan = self.plan_file.as_ref().map(|file| format!(" --plan {}", file.display()));
-        format!("cargo sim replay {} {}{}", self.scenario, self.seed, plan.unwrap_or_default())
+        replay_line(self.scenario, self.seed, self.plan_file.as_deref())
     }
+}
+
+/// The line that runs a seed again, or the plan in `file`.
+pub(super) fn replay_line(scenario: &str, seed: u64, file: Option<&Path>) -> String {
+    let plan = file.map(|file| format!(" --plan {}", file.display()));
+    format!("cargo sim replay {scenario} {seed}{}", plan.unwrap_or_default())
 }
 
 /// Runs a plan on this thread.

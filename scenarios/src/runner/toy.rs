@@ -3,9 +3,11 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use clap::Parser as _;
+use klamm_sim::{Trace, TraceEvent};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha12Rng;
 
@@ -16,6 +18,9 @@ use crate::plan::{Durability, Fault, Kind, Offer, Palette, Plan};
 use crate::scenario::{Outcome, Scenario};
 use crate::sometimes;
 use crate::value::{Value, ValueId};
+
+/// How many toys ran that look at it.
+static RUNS: AtomicU64 = AtomicU64::new(0);
 
 const PARTITION: Partition = Partition { topic: 0, index: 0 };
 
@@ -29,6 +34,8 @@ enum Bug {
     Panic,
     /// It never polls, so that a mark does not fire.
     NeverPolls,
+    /// What it does depends on how many toys ran before.
+    Ambient,
 }
 
 #[derive(Debug)]
@@ -60,6 +67,11 @@ impl Scenario for Toy {
     }
 
     fn run(&self, plan: &Plan) -> Outcome {
+        self.run_traced(plan).0
+    }
+
+    fn run_traced(&self, plan: &Plan) -> (Outcome, Trace) {
+        let runs = if self.1 == Bug::Ambient { RUNS.fetch_add(1, Ordering::Relaxed) } else { 0 };
         let mut world = ToyWorld {
             bug: self.1,
             rng: ChaCha12Rng::seed_from_u64(plan.seed),
@@ -68,6 +80,8 @@ impl Scenario for Toy {
             log: Vec::new(),
             flushed: 0,
             polled: 0,
+            runs,
+            events: Vec::new(),
         };
         let mut faults = plan.faults.iter().peekable();
         let interval = Duration::from_secs(1) / plan.knobs.sends_per_second;
@@ -97,6 +111,8 @@ struct ToyWorld {
     log: Vec<Value>,
     flushed: usize,
     polled: usize,
+    runs: u64,
+    events: Vec<TraceEvent>,
 }
 
 impl ToyWorld {
@@ -113,6 +129,8 @@ impl ToyWorld {
     }
 
     fn send(&mut self, sequence: u32) {
+        let word = if sequence < 5 { 0 } else { self.runs };
+        self.events.push(TraceEvent { at: self.now, node: None, what: "send", word, hash: 0 });
         let (value, _) = Value::encode(ValueId { client: ClientId(0), sequence }, 64);
         self.history
             .record(self.now, Fact::Sent { value, partition: PARTITION, delivery: Delivery::Ordered });
@@ -145,11 +163,12 @@ impl ToyWorld {
         }
     }
 
-    fn end(self) -> Outcome {
+    fn end(self) -> (Outcome, Trace) {
         let (consumer, partition) = (ClientId(2), PARTITION);
         self.history.record(self.now, Fact::Placed { consumer, partition, offset: Some(Offset(0)) });
         self.history.record(self.now, Fact::Polled { consumer, partition, records: self.records(0) });
-        Outcome::new(self.history.finish(self.now), 0, self.now)
+        let outcome = Outcome::new(self.history.finish(self.now), 0, self.now);
+        (outcome, Trace { events: self.events, hash: 0 })
     }
 }
 
@@ -158,6 +177,7 @@ const SCENARIOS: &[&dyn Scenario] = &[
     &Toy("late_flush", Bug::LateFlush),
     &Toy("panics", Bug::Panic),
     &Toy("never_polls", Bug::NeverPolls),
+    &Toy("ambient", Bug::Ambient),
 ];
 
 /// What `cargo sim` prints for a command line, and whether it succeeds.
@@ -177,6 +197,7 @@ fn lists() {
     late_flush   a log in memory that loses power
     panics       a log in memory that loses power
     never_polls  a log in memory that loses power
+    ambient      a log in memory that loses power
     ");
 }
 
@@ -240,6 +261,63 @@ fn write_file(path: &std::path::Path, text: &str) {
     std::fs::write(path, text).expect("the temporary directory takes files");
 }
 
+/// The seed of the first failure that a batch tells of.
+fn failing_seed(scenario: &str) -> String {
+    let (_, text) = sim(&format!("run {scenario} --seeds 0..20"));
+    let told = format!("FAILED: {scenario} under seed ");
+    text.lines().find_map(|line| line.strip_prefix(&told)).expect("a failure").to_owned()
+}
+
+#[test]
+fn a_failure_shrinks_to_the_one_fault_that_shows_it() {
+    let seed = failing_seed("late_flush");
+    let dir = tempfile::tempdir().expect("the temporary directory takes files");
+    let file = dir.path().join("plans/shrunk.json");
+    let (done, text) = sim(&format!("shrink late_flush {seed} --out {}", file.display()));
+    assert!(done, "{text}");
+    let replay = text.lines().find_map(|line| line.strip_prefix("replay: cargo sim ")).expect("a last line");
+    assert_eq!(replay, format!("replay late_flush {seed} --plan {}", file.display()));
+    let (green, replayed) = sim(replay);
+    assert!(!green && replayed.contains("  AckedRecordNotLost at "), "{replayed}");
+    assert_eq!(replayed.matches("at_ms").count(), 1, "{replayed}");
+    assert!(replayed.contains("\"power_loss\":{\"off_ms\":1,"), "{replayed}");
+    assert!(replayed.contains("\"producers\": 1,"), "{replayed}");
+    assert!(text.contains("\nafter:  1 faults, "), "{text}");
+}
+
+#[test]
+fn shrinking_ends_when_its_runs_are_used_up() {
+    let seed = failing_seed("late_flush");
+    let dir = tempfile::tempdir().expect("the temporary directory takes files");
+    let file = dir.path().join("shrunk.json");
+    let (done, text) = sim(&format!("shrink late_flush {seed} --runs 2 --out {}", file.display()));
+    assert!(done && text.contains("\n2 runs, the most that it was allowed, "), "{text}");
+}
+
+#[test]
+fn what_holds_cannot_be_shrunk() {
+    let args = Args::try_parse_from(["sim", "shrink", "sound", "3"]).expect("the line is well formed");
+    let error = Runner::new(SCENARIOS).run(&args, &mut Vec::new()).expect_err("seed 3 holds");
+    assert_eq!(error.to_string(), "there is nothing to shrink: sound holds under seed 3");
+}
+
+#[test]
+fn two_runs_that_differ_are_told_apart_by_their_first_event() {
+    let (equal, text) = sim("diff sound 3");
+    assert!(equal && text.starts_with("sound 3: two runs are equal, "), "{text}");
+    let (equal, text) = sim("diff ambient 3");
+    assert!(!equal && text.starts_with("ambient 3: two runs differ\n  event 0: "), "{text}");
+    let last = text.lines().last().expect("the event that differs");
+    assert!(last.starts_with("  event 5: ") && last.contains(" world send 0x0  |  "), "{text}");
+}
+
+#[test]
+fn a_level_that_is_none_is_refused() {
+    let args = Args::try_parse_from(["sim", "replay", "sound", "3", "--log", "debgu"]).expect("it parses");
+    let error = Runner::new(SCENARIOS).run(&args, &mut Vec::new()).expect_err("there is no such level");
+    assert!(error.to_string().starts_with("--log debgu: expected error, warn, "), "{error}");
+}
+
 #[test]
 fn a_panic_is_a_failure_of_its_seed() {
     let (green, text) = sim("run panics --seeds 0..20");
@@ -269,6 +347,7 @@ fn json_says_the_same() {
     assert!(violations.iter().any(|violation| violation["invariant"] == "AckedRecordNotLost"), "{text}");
     let line = format!("cargo sim replay late_flush {}", whole["failed"][0]["seed"]);
     assert_eq!(whole["failed"][0]["replay"], line);
+    assert_eq!(whole["failed"][0]["last_events"].as_array().map(Vec::len), Some(20), "{text}");
 }
 
 #[test]
@@ -299,7 +378,7 @@ fn bad_command_lines_are_refused() {
     let error = Runner::new(SCENARIOS).run(&args, &mut Vec::new()).expect_err("there is no such scenario");
     assert_eq!(
         error.to_string(),
-        "no scenario is called absent; there are: sound, late_flush, panics, never_polls"
+        "no scenario is called absent; there are: sound, late_flush, panics, never_polls, ambient"
     );
 }
 
