@@ -223,10 +223,21 @@ impl Log {
         if stale {
             tracing::info!(partition = %self.partition(), segment = held.segment.base_offset, offset = group.base_offset,
                 "another broker wrote the log from here on; the sidecar says nothing of it");
-            let cut = held.segment.cut_sidecar(self.env(), u64::from(group.position)).await;
-            cut.map_err(|error| self.failed_by(error))?;
+            self.forget_stale(&held.segment, group).await?;
         }
         Ok(stale)
+    }
+
+    /// Cuts the sidecar at a group that another broker's work took the place of, in turn with appends; where the log takes no
+    /// changes, the next reader finds out again.
+    async fn forget_stale(&self, segment: &Segment, group: &Group) -> Result<(), LogError> {
+        let Ok(_turn) = self.turn().await else { return Ok(()) };
+        segment.load_sidecar(self.env()).await.map_err(LogError::Storage)?;
+        if segment.with_sidecar(|sidecar| sidecar.groups().contains(group)) {
+            let cut = segment.cut_sidecar(self.env(), u64::from(group.position)).await;
+            cut.map_err(|error| self.failed_by(error))?;
+        }
+        Ok(())
     }
 
     /// Says that records are damaged, once, and that they are not served; unless the log was cut while they were read.
