@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use klamm_env::{Done, File, Stream};
+use klamm_env::{Done, File, Incoming, Stream};
 use rustix::fs::sendfile;
 use rustix::io::Errno;
 use socket2::SockRef;
@@ -18,6 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::file::KernelFile;
+use crate::net::Peer;
 
 /// Bytes that one `sendfile` moves at most.
 const SEND_FILE_BYTES_MAX: usize = 1024 * 1024;
@@ -159,6 +160,11 @@ impl Stream for KernelStream {
                 }
             }
         }
+    }
+
+    fn leave(self: Box<Self>) -> io::Result<Box<dyn Incoming>> {
+        let socket = self.socket.ok_or(ErrorKind::NotConnected)?;
+        Ok(Box::new(Peer { socket: socket.into_std()?, peer: self.peer }))
     }
 
     fn reset(mut self: Pin<&mut Self>) {
