@@ -41,6 +41,11 @@ fn steady() {
 }
 
 #[test]
+fn partition() {
+    batch("partition");
+}
+
+#[test]
 fn power_loss() {
     batch("power_loss");
 }

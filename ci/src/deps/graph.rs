@@ -9,6 +9,8 @@ use std::process::Command;
 use anyhow::Context as _;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId, TargetKind};
 
+use super::table::GUESTS;
+
 /// The workspace's crates and everything that is built for them.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
@@ -42,7 +44,8 @@ pub(super) struct Outside {
     pub(super) name: String,
     pub(super) version: String,
     pub(super) license: Option<String>,
-    /// Whether it is linked into anything of ours, rather than run by the compiler for a macro.
+    /// Whether it is linked into anything of ours, rather than run by the compiler for a macro or brought by a guest
+    /// for itself.
     pub(super) linked: bool,
     /// Whether it is linked into the `klamm` binary.
     pub(super) shipped: bool,
@@ -103,7 +106,9 @@ fn outside(metadata: &Metadata, built: &BTreeSet<(String, String)>) -> anyhow::R
         while let Some(id) = left.pop() {
             let Some(node) = edges.get(&id).filter(|_| seen.insert(id.clone())) else { continue };
             let follow = |dep: &&cargo_metadata::NodeDep| {
+                let guest = packages.get(&id).is_some_and(|package| GUESTS.contains(&package.name.as_str()));
                 dep.dep_kinds.iter().any(|kind| wanted.contains(&kind.kind))
+                    && (through_macros || !guest)
                     && (through_macros
                         || packages.get(&dep.pkg).is_some_and(|package| !is_proc_macro(package)))
             };

@@ -48,6 +48,9 @@ const LIBRARIES: &[&str] = &[
     "klamm-console",
 ];
 
+/// Simulators of others, under engines that ship with nothing: what they bring along for themselves is theirs.
+pub(super) const GUESTS: [&str; 2] = ["madsim", "turmoil"];
+
 /// The crates that may use any other.
 pub(super) const FREE: [&str; 1] = ["klamm-scenarios"];
 
@@ -55,8 +58,9 @@ pub(super) const FREE: [&str; 1] = ["klamm-scenarios"];
 pub(super) const TABLE: &[Row] = &[
     row("klamm-env", Shell, &[]),
     row("klamm-env-tokio", Engine, &["klamm-env"]),
-    row("klamm-env-turmoil", Engine, &["klamm-env"]),
-    row("klamm-env-madsim", Engine, &["klamm-env"]),
+    row("klamm-env-hosted", Shell, &["klamm-env"]),
+    row("klamm-env-turmoil", Engine, &["klamm-env", "klamm-env-hosted"]),
+    row("klamm-env-madsim", Engine, &["klamm-env", "klamm-env-hosted"]),
     row("klamm-sim", Engine, &["klamm-env"]),
     row("klamm-conformance", Shell, &["klamm-env"]),
     row("klamm-protocol", Core, &[]),

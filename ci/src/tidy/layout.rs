@@ -46,7 +46,7 @@ const PERMISSIVE: [&str; 5] = [
 ];
 
 /// Crates below an engine's folder that may not.
-const STRICT: [&str; 2] = ["sim/env", "sim/conformance"];
+const STRICT: [&str; 3] = ["sim/env", "sim/conformance", "sim/hosted"];
 
 pub(super) fn check(tree: &Tree, found: &mut Vec<Finding>) {
     let entries: BTreeSet<&str> = tree.paths().filter_map(|path| path.split('/').next()).collect();

@@ -7,6 +7,7 @@
 //!
 //! Not here: which faults and knobs a story draws (`stories`).
 
+pub mod anywhere;
 mod broker;
 mod consuming;
 mod disk_scan;

@@ -4,6 +4,7 @@
 mod connection_storm;
 mod disk_full;
 mod fsync_error;
+mod partition;
 mod power_loss;
 mod slow_reader;
 mod steady;
@@ -13,6 +14,7 @@ use crate::scenario::Scenario;
 /// All of them.
 pub const ALL: &[&dyn Scenario] = &[
     &steady::STEADY,
+    &partition::PARTITION,
     &power_loss::POWER_LOSS,
     &disk_full::DISK_FULL,
     &fsync_error::FSYNC_ERROR,

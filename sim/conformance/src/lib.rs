@@ -40,6 +40,12 @@ pub enum Capability {
     HalfClose,
     /// A peer that does not read holds the writer back.
     BackPressure,
+    /// Sizes of buffers that are asked for are kept to.
+    Buffers,
+    /// A listener keeps no more peers waiting than it was told.
+    Backlog,
+    /// A connection can be cut so that the peer reads an error.
+    Reset,
 }
 
 /// A node of the world under test: 0, 1 or 2.

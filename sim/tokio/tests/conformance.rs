@@ -38,9 +38,10 @@ impl Kernel {
 
 impl Driver for Kernel {
     fn can(&self, capability: Capability) -> bool {
+        use Capability::{BackPressure, Backlog, Buffers, Die, HalfClose, Kill, PowerLoss, Reset};
         match capability {
-            Capability::Kill | Capability::HalfClose | Capability::BackPressure => true,
-            Capability::PowerLoss | Capability::Die => false,
+            Kill | HalfClose | BackPressure | Buffers | Backlog | Reset => true,
+            PowerLoss | Die => false,
         }
     }
 

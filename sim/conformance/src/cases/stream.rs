@@ -19,9 +19,9 @@ pub(crate) const CASES: &[Case] = &[
     alone!("stream", each_half_closes_alone, needs HalfClose),
     alone!("stream", a_dropped_end_is_the_peers_end),
     alone!("stream", writes_to_a_closed_peer_fail),
-    alone!("stream", a_reset_is_an_error_to_the_peer),
+    alone!("stream", a_reset_is_an_error_to_the_peer, needs Reset),
     alone!("stream", a_slow_reader_holds_the_writer_back, needs BackPressure),
-    alone!("stream", small_buffers_hold_the_writer_back_earlier, needs BackPressure),
+    alone!("stream", small_buffers_hold_the_writer_back_earlier, needs BackPressure, Buffers),
     alone!("stream", a_read_waits_for_bytes),
 ];
 
