@@ -373,11 +373,9 @@ fn fetch_error(partition: &TopicPartition, error: FetchError) -> Error {
     match error {
         FetchError::NoPosition => Error::no_offset(topic, *number),
         FetchError::OutOfRange(offset) => Error::out_of_range(topic, *number, offset),
-        FetchError::Damaged(offset) => Error::damaged(
-            partition.clone(),
-            offset,
-            "the broker does not have them as they were written",
-        ),
+        FetchError::Damaged(offset) => {
+            Error::damaged(partition.clone(), offset, "the broker does not have them as they were written")
+        }
         FetchError::Refused(code) => Error::broker(code, Some(format!("fetch of {partition}"))),
         FetchError::Malformed(reason) => RequestError::Malformed(format!("{partition}: {reason}")).into(),
     }

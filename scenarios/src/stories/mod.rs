@@ -5,6 +5,7 @@ mod connection_storm;
 mod disk_full;
 mod fsync_error;
 mod power_loss;
+mod rot;
 mod slow_reader;
 mod steady;
 
@@ -18,4 +19,5 @@ pub const ALL: &[&dyn Scenario] = &[
     &fsync_error::FSYNC_ERROR,
     &slow_reader::SLOW_READER,
     &connection_storm::CONNECTION_STORM,
+    &rot::ROT,
 ];
