@@ -117,15 +117,22 @@ impl Cast {
                 self.later(world, for_ms, move |_, world| world.resume(node));
             }
             Fault::StarveLane { lane, for_ms } => {
+                sometimes!("a lane starved");
                 let lane = lane % self.lanes;
                 world.hold_lane(node, lane, true);
                 self.later(world, for_ms, move |_, world| world.hold_lane(node, lane, false));
             }
             Fault::Storm { connections } => (self.storm)(world, broker, connections),
-            Fault::JumpWall { forward, by_ms } => {
-                world.jump_wall(node, forward, Duration::from_millis(by_ms));
+            Fault::JumpWall { for_ms, forward, by_ms } => {
+                sometimes!("a wall clock was wrong");
+                let by = Duration::from_millis(by_ms);
+                world.jump_wall(node, forward, by);
+                self.later(world, for_ms, move |_, world| world.jump_wall(node, !forward, by));
             }
-            Fault::LeapTimers { by_ms } => world.leap(node, Duration::from_millis(by_ms)),
+            Fault::LeapTimers { by_ms } => {
+                sometimes!("timers leapt");
+                world.leap(node, Duration::from_millis(by_ms));
+            }
             Fault::Drift { for_ms, nanos_per_second } => {
                 world.set_drift(node, nanos_per_second);
                 self.later(world, for_ms, move |_, world| world.set_drift(node, 0));
@@ -166,6 +173,7 @@ impl Cast {
                 self.later(world, for_ms, move |cast, world| cast.set_latency(world, node, None));
             }
             Fault::NoName { for_ms } => {
+                sometimes!("a name did not resolve");
                 let host = self.host;
                 world.network().set_resolvable(host, false);
                 self.later(world, for_ms, move |_, world| world.network().set_resolvable(host, true));
@@ -211,6 +219,7 @@ impl Cast {
                 self.later(world, for_ms, move |_, world| world.disk(node).set_slowness(1));
             }
             Fault::StuckDisk { for_ms } => {
+                sometimes!("a disk was stuck");
                 world.disk(node).set_stuck(true);
                 self.later(world, for_ms, move |_, world| world.disk(node).set_stuck(false));
             }
@@ -252,6 +261,7 @@ impl Cast {
     /// Kills a broker, starts it at once, and so on.
     fn kill_again(self: &Rc<Self>, world: &mut World, broker: u16, times: u32, up_ms: u64) {
         if times == 0 || self.healed.get() {
+            sometimes!("a broker was killed again and again", times == 0);
             return;
         }
         if world.is_alive(self.brokers[usize::from(broker)]) {

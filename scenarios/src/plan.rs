@@ -82,6 +82,9 @@ impl Knobs {
 /// Before the first fault the load gets under way.
 const LEAD_IN_MS: u64 = 2_000;
 
+/// How far a wall clock is off at most: less than retention by time, even several times over.
+const CLOCK_OFF_MS_MAX: u32 = 36 * 3_600_000;
+
 /// A number between `min` and `max`, each order of magnitude as likely as the next.
 fn wide(rng: &mut impl Rng, min: u32, max: u32) -> u32 {
     let bits = rng.random_range(min.ilog2()..=max.ilog2());
@@ -228,8 +231,10 @@ pub enum Fault {
         /// How long it is up each time.
         up_ms: u64,
     },
-    /// Its wall clock jumps.
+    /// Its wall clock jumps, and is set right later.
     JumpWall {
+        /// How long it is wrong.
+        for_ms: u64,
         /// Into the future, or into the past.
         forward: bool,
         /// How far.
@@ -292,7 +297,7 @@ impl Fault {
             | Self::Far { for_ms: extent, .. }
             | Self::NoName { for_ms: extent }
             | Self::StarveLane { for_ms: extent, .. }
-            | Self::JumpWall { by_ms: extent, .. }
+            | Self::JumpWall { for_ms: extent, .. }
             | Self::LeapTimers { by_ms: extent }
             | Self::Drift { for_ms: extent, .. } => Extent::Long(extent),
             Self::Storm { connections: extent } | Self::RestartLoop { times: extent, .. } => {
@@ -331,7 +336,7 @@ impl Extent<'_> {
 }
 
 /// A kind of fault, before its parameters are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// [`Fault::PowerLoss`].
     PowerLoss,
@@ -448,9 +453,11 @@ impl Kind {
             Kind::FailRead => Fault::FailRead {},
             Kind::SlowDisk => Fault::SlowDisk { for_ms, times: wide(rng, 2, 500) },
             Kind::StuckDisk => Fault::StuckDisk { for_ms },
-            Kind::JumpWall => {
-                Fault::JumpWall { forward: rng.random_bool(0.5), by_ms: u64::from(wide(rng, 1, 1 << 31)) }
-            }
+            Kind::JumpWall => Fault::JumpWall {
+                for_ms,
+                forward: rng.random_bool(0.5),
+                by_ms: u64::from(wide(rng, 1, CLOCK_OFF_MS_MAX)),
+            },
             Kind::LeapTimers => Fault::LeapTimers { by_ms: u64::from(wide(rng, 1, 60_000)) },
             _ => Fault::Drift {
                 for_ms,

@@ -15,15 +15,9 @@ use crate::sometimes;
 const ACKNOWLEDGED_MIN: u64 = 500;
 
 impl Stage<'_> {
-    /// Nobody died but by the plan, and a broker of its disk after that had failed.
+    /// Nobody died but by the plan, and a broker of itself after what ends one.
     pub(super) fn check_deaths(&self) -> Result<(), Violation> {
-        let disk_fails = |fault: &Fault| {
-            matches!(
-                fault,
-                Fault::DiskFull { .. } | Fault::FailWrite {} | Fault::FailSync {} | Fault::FailRead {}
-            )
-        };
-        let failures = self.plan.faults.iter().filter(|planned| disk_fails(&planned.fault));
+        let failures = self.plan.faults.iter().filter(|planned| ends_a_broker(&planned.fault));
         let first = failures.map(|planned| self.load_began + Duration::from_millis(planned.at_ms)).min();
         let nodes = [&self.producers[..], &self.consumers[..], &[self.broker]].concat();
         for death in nodes.iter().chain(&self.strangers).flat_map(|node| self.world.deaths(*node)) {
@@ -73,4 +67,16 @@ impl Stage<'_> {
         }
         outcome
     }
+}
+
+/// A disk that fails; and a broker that is started while its own name does not resolve has nothing to listen at.
+fn ends_a_broker(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::DiskFull { .. }
+            | Fault::FailWrite {}
+            | Fault::FailSync {}
+            | Fault::FailRead {}
+            | Fault::NoName { .. }
+    )
 }

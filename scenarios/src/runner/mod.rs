@@ -8,6 +8,7 @@ mod shrink;
 #[cfg(test)]
 mod toy;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -21,7 +22,7 @@ use self::batch::Batch;
 pub use self::report::describe_failure;
 use self::seed::Run;
 use self::shrink::ShrinkArgs;
-use crate::plan::Plan;
+use crate::plan::{Kind, Plan};
 use crate::scenario::Scenario;
 
 /// Runs Klamm in seeded, simulated worlds.
@@ -171,6 +172,18 @@ impl<'a> Runner<'a> {
         let width = self.scenarios.iter().map(|scenario| scenario.name().len()).max().unwrap_or(0);
         for scenario in self.scenarios {
             writeln!(out, "{:width$}  {}", scenario.name(), scenario.describe())?;
+        }
+        let mut drawn_by: BTreeMap<Kind, Vec<&str>> = BTreeMap::new();
+        for scenario in self.scenarios {
+            for offer in scenario.palette().offers {
+                drawn_by.entry(offer.kind).or_default().push(scenario.name());
+            }
+        }
+        writeln!(out, "\nfaults, and the scenarios that draw them")?;
+        for (kind, scenarios) in drawn_by {
+            // A width is not heeded by what is derived.
+            let kind = format!("{kind:?}");
+            writeln!(out, "{kind:width$}  {}", scenarios.join(", "))?;
         }
         Ok(ExitCode::SUCCESS)
     }
