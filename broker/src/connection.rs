@@ -3,24 +3,24 @@
 //! Requests that are both Produce overlap, so that one flush answers many; any other waits until those before it are
 //! answered, as with Kafka. Not here: what a request means.
 
-use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, ready as at_once};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesOrdered;
 use futures_util::{FutureExt as _, StreamExt as _};
-use klamm_env::{Instant, Stream};
-use tokio_util::sync::CancellationToken;
+use klamm_env::{Instant, Lane, Stream};
 
 use crate::answer_sender::AnswerSender;
-use crate::dispatch::{self, InFlight, Reply};
+use crate::arrival::{Arrival, Ticket};
+use crate::dispatch::{self, ConnectionContext, InFlight, Reply};
 use crate::frame_reader::{BYTES_FOR_A_PAUSE, FrameError, FrameReader, PAUSES_MAX, READ_BUFFER, ReadFrame};
 use crate::lane::LaneState;
+use crate::lane_affinity::LaneAffinity;
 use crate::listener::ListenerContext;
 use crate::metrics::{ConnectionCount, ConnectionCounters, RequestKind, Timeline};
 use crate::patience::Patience;
@@ -35,49 +35,52 @@ const QUIET: Duration = Duration::from_secs(1);
 /// For ever, as far as a connection is concerned.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// Serves a connection until its peer or this node ends it.
-pub(crate) async fn serve(
-    state: Rc<LaneState>,
-    stream: Box<dyn Stream>,
-    listener: Rc<ListenerContext>,
-    stopping: CancellationToken,
-) {
+/// Serves a connection until its peer or this node ends it, or until it moves to another lane.
+pub(crate) async fn serve(state: Rc<LaneState>, stream: Box<dyn Stream>, ticket: Ticket, unread: BytesMut) {
     let peer = stream.peer_addr();
-    tracing::debug!(%peer, listener = %listener.name, "connection opened");
-    let counters = state.metrics.of_listener(&listener.name);
-    counters.add(ConnectionCount::Opened, 1);
-    let image = state.image();
-    let limit = state.node.config.number(&image.configs, "socket.request.max.bytes");
-    let idle_ms = state.node.config.number(&image.configs, "connections.max.idle.ms");
-    let size_max = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut connection = Connection {
-        state: Rc::clone(&state),
-        counters: Rc::clone(&counters),
-        listener,
-        input: FrameReader::new(size_max, &state.request_memory),
-        stream,
-        in_flight: FuturesOrdered::new(),
-        held: None,
-        bytes_in_flight: 0,
-        overlapping: false,
-        ending: None,
-        idle: u64::try_from(idle_ms).ok().map(Duration::from_millis),
-    };
-    let why = tokio::select! {
+    let counters = state.metrics.of_listener(&ticket.listener.name);
+    let _here = Here::enter(&state);
+    let mut connection = Connection::new(&state, &counters, ticket.listener.clone(), stream, unread);
+    let end = tokio::select! {
         biased;
-        () = stopping.cancelled() => "the broker stops".to_owned(),
-        Err(why) = connection.run() => why,
+        () = ticket.stopping.cancelled() => Err("the broker stops".to_owned()),
+        end = connection.run() => end,
     };
-    tracing::debug!(%peer, %why, "connection closed");
     connection.count_received();
-    counters.add(ConnectionCount::Closed, 1);
+    let end = end.and_then(|lane| {
+        let Connection { stream, input, .. } = connection;
+        let incoming = stream.leave().map_err(|error| error.to_string())?;
+        tracing::debug!(%peer, to = lane.0, "connection moves");
+        Arrival { incoming, ticket, unread: input.into_unread(), moved: true }.go_to(&state.lanes, lane);
+        Ok(())
+    });
+    if let Err(why) = end {
+        tracing::debug!(%peer, %why, "connection closed");
+        counters.add(ConnectionCount::Closed, 1);
+    }
+}
+
+/// A connection of a lane, counted until it is dropped.
+struct Here(Rc<LaneState>);
+
+impl Here {
+    fn enter(state: &Rc<LaneState>) -> Self {
+        state.connections.set(state.connections.get() + 1);
+        Self(Rc::clone(state))
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.0.connections.set(self.0.connections.get() - 1);
+    }
 }
 
 struct Connection {
     state: Rc<LaneState>,
     /// Of its listener on this lane.
     counters: Rc<ConnectionCounters>,
-    listener: Rc<ListenerContext>,
+    context: Rc<ConnectionContext>,
     input: FrameReader,
     stream: Box<dyn Stream>,
     in_flight: FuturesOrdered<Handling>,
@@ -140,8 +143,34 @@ enum Event {
 }
 
 impl Connection {
-    /// Serves until there is a reason not to.
-    async fn run(&mut self) -> Result<Infallible, String> {
+    fn new(
+        state: &Rc<LaneState>,
+        counters: &Rc<ConnectionCounters>,
+        listener: ListenerContext,
+        stream: Box<dyn Stream>,
+        unread: BytesMut,
+    ) -> Self {
+        let image = state.image();
+        let number = |key| state.node.config.number(&image.configs, key);
+        let size_max = usize::try_from(number("socket.request.max.bytes")).unwrap_or(usize::MAX);
+        let idle_ms = u64::try_from(number("connections.max.idle.ms"));
+        Self {
+            state: Rc::clone(state),
+            counters: Rc::clone(counters),
+            context: Rc::new(ConnectionContext { listener, affinity: LaneAffinity::default() }),
+            input: FrameReader::new(size_max, &state.request_memory, unread),
+            stream,
+            in_flight: FuturesOrdered::new(),
+            held: None,
+            bytes_in_flight: 0,
+            overlapping: false,
+            ending: None,
+            idle: idle_ms.ok().map(Duration::from_millis),
+        }
+    }
+
+    /// Serves until the connection moves, to the lane that is given, or ends.
+    async fn run(&mut self) -> Result<Lane, String> {
         let mut last_used = self.state.env.now();
         loop {
             if self.in_flight.is_empty() {
@@ -153,6 +182,11 @@ impl Connection {
                     && let Some((why, _)) = self.ending.take()
                 {
                     return Err(why);
+                }
+                if self.in_flight.is_empty()
+                    && let Some(lane) = self.better_lane().await
+                {
+                    return Ok(lane);
                 }
             }
             last_used = match self.next_event(last_used).await {
@@ -173,6 +207,20 @@ impl Connection {
                 }
             };
         }
+    }
+
+    /// The lane that the connection moves to now: the one that has its partitions, if that serves no more connections than
+    /// this one. So those that read one partition do not all burden one lane.
+    async fn better_lane(&self) -> Option<Lane> {
+        let affinity = &self.context.affinity;
+        let lane = affinity.better_than(self.state.lane)?;
+        let here = self.state.connections.get();
+        let takes = self.state.on(lane, move |there| at_once(there.connections.get() <= here)).await;
+        if takes {
+            return Some(lane);
+        }
+        affinity.refused();
+        None
     }
 
     async fn next_event(&mut self, last_used: Instant) -> Event {
@@ -230,7 +278,7 @@ impl Connection {
     fn begin(&mut self, frame: ReadFrame, received: Instant, begun: Instant) {
         let ReadFrame { bytes, mut memory } = frame;
         let size = bytes.len();
-        match dispatch::begin(&self.state, &self.listener, bytes, &mut memory) {
+        match dispatch::begin(&self.state, &self.context, bytes, &mut memory) {
             Ok(InFlight { overlaps, kind, reply }) => {
                 self.overlapping = overlaps;
                 self.bytes_in_flight += size;

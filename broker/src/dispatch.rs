@@ -24,6 +24,7 @@ use klamm_protocol::{
 
 use crate::handlers;
 use crate::lane::LaneState;
+use crate::lane_affinity::LaneAffinity;
 use crate::listener::ListenerContext;
 use crate::metrics::{RequestKind, RequestName, ResponseErrors};
 use crate::request_memory::Share;
@@ -35,7 +36,14 @@ pub(crate) struct RequestContext {
     pub(crate) version: i16,
     pub(crate) correlation_id: i32,
     pub(crate) client_id: Option<String>,
-    pub(crate) listener: Rc<ListenerContext>,
+    pub(crate) connection: Rc<ConnectionContext>,
+}
+
+/// What requests of one connection share.
+#[derive(Debug)]
+pub(crate) struct ConnectionContext {
+    pub(crate) listener: ListenerContext,
+    pub(crate) affinity: LaneAffinity,
 }
 
 /// Bytes of a file that are part of an answer.
@@ -89,11 +97,11 @@ pub(crate) struct InFlight {
 /// Why the connection is to be closed.
 pub(crate) fn begin(
     state: &Rc<LaneState>,
-    listener: &Rc<ListenerContext>,
+    connection: &Rc<ConnectionContext>,
     frame: Bytes,
     memory: &mut Share,
 ) -> Result<InFlight, String> {
-    catch_unwind(AssertUnwindSafe(|| begin_unguarded(state, listener, frame, memory)))
+    catch_unwind(AssertUnwindSafe(|| begin_unguarded(state, connection, frame, memory)))
         .unwrap_or_else(|_| Err(panicked("a request was decoded")))
 }
 
@@ -112,35 +120,36 @@ fn guarded(handled: impl Future<Output = Reply> + 'static) -> impl Future<Output
 
 fn begin_unguarded(
     state: &Rc<LaneState>,
-    listener: &Rc<ListenerContext>,
+    connection: &Rc<ConnectionContext>,
     frame: Bytes,
     memory: &mut Share,
 ) -> Result<InFlight, String> {
     let mut input = Decoder::new(frame);
     let (key, header) = decode_request_header(&mut input).map_err(|error| error.to_string())?;
     if key == ApiKey::ApiVersions && !key.is_supported(header.request_api_version) {
-        let context = RequestContext { version: 0, ..context(key, header, listener) };
+        let context = RequestContext { version: 0, ..context(key, header, connection) };
         let reply = answer(state, &context, &handlers::api_versions::unsupported(), Vec::new());
         let kind = RequestKind { name: RequestName::Api(key), version: -1 };
         return Ok(InFlight { overlaps: false, kind, reply: std::future::ready(reply).boxed_local() });
     }
+    let listener = &connection.listener;
     if !listener.serves(key) {
         return Err(format!("{} is not served on listener {}", key.name(), listener.name));
     }
     if !key.is_supported(header.request_api_version) {
         return Err(format!("{} has no version {}", key.name(), header.request_api_version));
     }
-    let context = context(key, header, listener);
+    let context = context(key, header, connection);
     route(state, context, &mut input, memory)
 }
 
-fn context(key: ApiKey, header: RequestHeader, listener: &Rc<ListenerContext>) -> RequestContext {
+fn context(key: ApiKey, header: RequestHeader, connection: &Rc<ConnectionContext>) -> RequestContext {
     RequestContext {
         key,
         version: header.request_api_version,
         correlation_id: header.correlation_id,
         client_id: header.client_id,
-        listener: Rc::clone(listener),
+        connection: Rc::clone(connection),
     }
 }
 

@@ -75,18 +75,23 @@ pub(crate) struct FrameReader {
 }
 
 impl FrameReader {
-    /// For frames of up to `size_max` bytes.
-    pub(crate) fn new(size_max: usize, memory: &Arc<RequestMemory>) -> Self {
+    /// For frames of up to `size_max` bytes, of which the first have been `unread`.
+    pub(crate) fn new(size_max: usize, memory: &Arc<RequestMemory>, unread: BytesMut) -> Self {
         let patience = Patience::new(PAUSES_MAX, BYTES_FOR_A_PAUSE);
         Self {
-            buffer: BytesMut::new(),
+            large: unread.len() > READ_BUFFER,
+            buffer: unread,
             size_max,
             memory: memory.share(),
             patience,
-            large: false,
             received: 0,
             expected: READ_BUFFER,
         }
+    }
+
+    /// What was read and belongs to no frame that was given.
+    pub(crate) fn into_unread(self) -> BytesMut {
+        self.buffer
     }
 
     /// Bytes of memory taken for a frame that is not whole yet.
@@ -190,7 +195,7 @@ mod tests {
 
     /// A reader that was sent `len` bytes in one frame and so many after it, all of which have been handled.
     fn after_frame(len: usize, more: usize) -> FrameReader {
-        let mut reader = FrameReader::new(100 << 20, &RequestMemory::new(1));
+        let mut reader = FrameReader::new(100 << 20, &RequestMemory::new(1), BytesMut::new());
         reader.buffer.extend_from_slice(&vec![7; 4 + len + more]);
         assert_eq!(reader.take(4 + len).len(), len);
         assert_eq!(&reader.buffer[..], vec![7; more]);

@@ -86,6 +86,8 @@ pub(crate) struct LaneState {
     pub(crate) fetch_bytes_max: i32,
     pub(crate) metrics: LaneMetrics,
     pub(crate) idleness: RefCell<Idleness>,
+    /// Connections that are served here.
+    pub(crate) connections: Cell<usize>,
     image: RefCell<Arc<MetadataImage>>,
     metadata_offset: Cell<i64>,
     settings: RefCell<BTreeMap<Uuid, Rc<TopicSettings>>>,
@@ -117,6 +119,7 @@ impl LaneState {
             node,
             controller,
             deadlines: Rc::default(),
+            connections: Cell::new(0),
             image: RefCell::default(),
             metadata_offset: Cell::new(-1),
             settings: RefCell::default(),

@@ -19,6 +19,7 @@
 //! **Not here**: decisions about metadata (klamm-metadata), bytes on disk (klamm-log), printing and signals (klamm).
 
 mod answer_sender;
+mod arrival;
 mod binding;
 mod broker;
 mod config;
@@ -36,6 +37,7 @@ mod frame_reader;
 mod handlers;
 mod ids;
 mod lane;
+mod lane_affinity;
 mod lanes;
 mod listener;
 mod loggers;

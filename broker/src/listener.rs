@@ -9,11 +9,12 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::BytesMut;
 use klamm_env::{Instant, Lane, Listener};
 use klamm_protocol::ApiKey;
 use tokio_util::sync::CancellationToken;
 
-use crate::connection;
+use crate::arrival::{Arrival, Ticket};
 use crate::connection_rate::{self, ConnectionRate};
 use crate::dispatch::{BROKER_APIS, CONTROLLER_APIS};
 use crate::lane::LaneState;
@@ -174,17 +175,10 @@ impl Acceptor {
                 continue;
             };
             lane = (lane + 1) % self.state.lanes.count();
-            let (context, stopping) = (self.context.clone(), self.stopping.clone());
-            self.state.lanes.send(Lane(lane), move |state| match incoming.open() {
-                Ok(stream) => {
-                    let served = connection::serve(Rc::clone(state), stream, Rc::new(context), stopping);
-                    state.env.spawn_local("connection", async move {
-                        served.await;
-                        drop(slot);
-                    });
-                }
-                Err(error) => tracing::debug!(%peer, %error, "gone before it was served"),
-            });
+            let ticket =
+                Ticket { listener: self.context.clone(), stopping: self.stopping.clone(), _slot: slot };
+            let arrival = Arrival { incoming, ticket, unread: BytesMut::new(), moved: false };
+            arrival.go_to(&self.state.lanes, Lane(lane));
         }
     }
 

@@ -46,7 +46,7 @@ pub(crate) async fn handle(
     let supported = FEATURES.iter().filter(|(_, min, ..)| *min > 0 || context.version >= 4);
     let finalized = finalized_features(&image, state.node.kraft_version);
     ApiVersionsResponse {
-        api_keys: context.listener.apis().iter().copied().map(advertised).collect(),
+        api_keys: context.connection.listener.apis().iter().copied().map(advertised).collect(),
         supported_features: supported
             .map(|(name, min, max, _)| SupportedFeatureKey {
                 name: (*name).to_owned(),

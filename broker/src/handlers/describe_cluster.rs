@@ -19,7 +19,7 @@ pub(crate) async fn handle(
     request: DescribeClusterRequest,
 ) -> DescribeClusterResponse {
     let endpoint_type = if context.version == 0 { 1 } else { request.endpoint_type };
-    let served = match context.listener.audience {
+    let served = match context.connection.listener.audience {
         Audience::Clients => 1,
         Audience::Quorum => 2,
     };
@@ -42,7 +42,7 @@ pub(crate) async fn handle(
         );
     }
     let image = state.image();
-    let name = context.listener.name.as_str();
+    let name = context.connection.listener.name.as_str();
     let nodes: Vec<DescribeClusterBroker> = if served == 1 {
         brokers_on(&image, name, request.include_fenced_brokers)
             .map(|(id, endpoint, rack, fenced)| node(id, endpoint, rack.clone(), fenced))

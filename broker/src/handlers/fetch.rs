@@ -12,6 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use klamm_env::Lane;
 use klamm_log::ReadSlice;
 use klamm_protocol::fetch_request::FetchRequest;
 use klamm_protocol::fetch_response::{EpochEndOffset, FetchResponse, FetchableTopicResponse, PartitionData};
@@ -64,13 +65,30 @@ struct Fetched {
 
 /// Answers the request, on the lane that has its session.
 pub(crate) async fn handle(state: Rc<LaneState>, context: RequestContext, request: FetchRequest) -> Reply {
+    let version = context.version;
     let owner = match request.session_id {
-        0 => state.lane,
+        // A session is begun where its partitions are, if they are on one lane.
+        0 => only_lane(&state, &request, version).unwrap_or(state.lane),
         id => FetchSessions::lane_of(id, state.lanes.count()),
     };
-    let version = context.version;
+    context.connection.affinity.note(owner);
     let fetched = state.on(owner, move |state| fetch(state, version, request)).await;
     dispatch::answer(&state, &context, &fetched.response, fetched.files).after(fetched.waited)
+}
+
+/// The one lane that has all partitions of a request.
+fn only_lane(state: &LaneState, request: &FetchRequest, version: i16) -> Option<Lane> {
+    let mut only = None;
+    for topic in &request.topics {
+        let id = if version >= 13 { topic.topic_id } else { state.image().topic(&topic.topic)?.id };
+        for partition in &topic.partitions {
+            let owner = state.owner(id, partition.partition);
+            if *only.get_or_insert(owner) != owner {
+                return None;
+            }
+        }
+    }
+    only
 }
 
 async fn fetch(state: Rc<LaneState>, version: i16, request: FetchRequest) -> Fetched {

@@ -56,15 +56,16 @@ pub(crate) async fn handle(
         }
         topic
     };
-    let brokers = brokers_on(&image, &context.listener.name, false).map(|(id, endpoint, rack, _)| {
-        MetadataResponseBroker {
-            node_id: id,
-            host: endpoint.host.clone(),
-            port: i32::from(endpoint.port),
-            rack: rack.clone(),
-            ..MetadataResponseBroker::default()
-        }
-    });
+    let brokers =
+        brokers_on(&image, &context.connection.listener.name, false).map(|(id, endpoint, rack, _)| {
+            MetadataResponseBroker {
+                node_id: id,
+                host: endpoint.host.clone(),
+                port: i32::from(endpoint.port),
+                rack: rack.clone(),
+                ..MetadataResponseBroker::default()
+            }
+        });
     MetadataResponse {
         brokers: brokers.collect(),
         cluster_id: Some(state.node.cluster_id.clone()),

@@ -50,7 +50,7 @@ pub trait Listener {
     fn local_addr(&self) -> SocketAddr;
 }
 
-/// A peer that was accepted but belongs to no lane yet: it travels to one and is opened there.
+/// A peer that belongs to no lane: just accepted, or on its way from one to another. It travels to a lane and is opened there.
 pub trait Incoming: Send {
     /// The peer's address.
     fn peer_addr(&self) -> SocketAddr;
@@ -74,6 +74,12 @@ pub trait Stream: AsyncRead + AsyncWrite + Unpin {
         at: u64,
         len: usize,
     ) -> Poll<io::Result<usize>>;
+
+    /// Takes the connection off its lane, to be opened on another. What was not read yet goes with it.
+    ///
+    /// # Errors
+    /// The connection is gone already.
+    fn leave(self: Box<Self>) -> io::Result<Box<dyn Incoming>>;
 
     /// Cuts the connection so that the peer reads an error, not an end.
     fn reset(self: Pin<&mut Self>);

@@ -73,7 +73,7 @@ pub(super) struct End {
 }
 
 impl End {
-    fn wake(&mut self) -> [Option<Waker>; 2] {
+    pub(super) fn take_wakers(&mut self) -> [Option<Waker>; 2] {
         [self.reader.take(), self.writer.take()]
     }
 
@@ -187,7 +187,7 @@ impl Network {
         let Some(end) = self.end(slot).filter(|end| end.holder == Holder::Open) else { return [None, None] };
         end.error.get_or_insert(kind);
         end.clear();
-        end.wake()
+        end.take_wakers()
     }
 
     /// Tells the peer of an end that nobody is there; the message may get lost.

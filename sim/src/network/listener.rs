@@ -109,10 +109,10 @@ impl Drop for SimListener {
     }
 }
 
-struct SimIncoming {
-    handle: Handle,
-    slot: Option<Slot>,
-    peer: SocketAddr,
+pub(super) struct SimIncoming {
+    pub(super) handle: Handle,
+    pub(super) slot: Option<Slot>,
+    pub(super) peer: SocketAddr,
 }
 
 impl Incoming for SimIncoming {

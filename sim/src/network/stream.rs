@@ -6,11 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use klamm_env::{File, Stream};
+use klamm_env::{File, Incoming, Stream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Network;
-use super::end::{FileSend, break_ends};
+use super::end::{End, FileSend, break_ends};
+use super::listener::SimIncoming;
 use crate::engine::{Handle, severed};
 use crate::event::Slot;
 use crate::state::{State, try_with, with};
@@ -26,6 +27,8 @@ pub(super) struct SimStream {
     slot: Slot,
     local: SocketAddr,
     remote: SocketAddr,
+    /// Another holds the end now.
+    left: bool,
 }
 
 /// What a write may do.
@@ -39,7 +42,7 @@ enum Room {
 impl SimStream {
     pub(super) fn boxed(state: &State, network: &mut Network, handle: Handle, slot: Slot) -> Box<dyn Stream> {
         let end = network.end(slot).expect("the end is held by what becomes the stream");
-        Box::new(Self { handle, world: state.id, slot, local: end.local, remote: end.remote })
+        Box::new(Self { handle, world: state.id, slot, local: end.local, remote: end.remote, left: false })
     }
 
     /// How much of `wanted` bytes may be written now.
@@ -248,6 +251,20 @@ impl Stream for SimStream {
         })
     }
 
+    fn leave(mut self: Box<Self>) -> io::Result<Box<dyn Incoming>> {
+        with(|state| {
+            if !self.handle.lives(state) {
+                return Err(severed());
+            }
+            // Who waited here waits no more.
+            let waited = state.network.borrow_mut().end(self.slot).map(End::take_wakers);
+            drop(waited);
+            self.left = true;
+            let (handle, slot, peer) = (self.handle, Some(self.slot), self.remote);
+            Ok(Box::new(SimIncoming { handle, slot, peer }) as Box<dyn Incoming>)
+        })
+    }
+
     fn reset(self: Pin<&mut Self>) {
         with(|state| {
             if self.handle.lives(state) {
@@ -272,7 +289,7 @@ impl Stream for SimStream {
 impl Drop for SimStream {
     fn drop(&mut self) {
         try_with(|state| {
-            if state.id == self.world && self.handle.lives(state) {
+            if !self.left && state.id == self.world && self.handle.lives(state) {
                 state.network.borrow_mut().close(state, self.slot, false);
             }
         });

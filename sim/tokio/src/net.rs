@@ -89,9 +89,9 @@ impl Listener for KernelListener {
 }
 
 /// A socket that is registered with no lane's epoll yet.
-struct Peer {
-    socket: TcpStream,
-    peer: SocketAddr,
+pub(crate) struct Peer {
+    pub(crate) socket: TcpStream,
+    pub(crate) peer: SocketAddr,
 }
 
 impl Incoming for Peer {

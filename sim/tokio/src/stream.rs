@@ -4,12 +4,13 @@ use std::any::Any;
 use std::future::Future;
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use klamm_env::{Done, File, Stream};
+use klamm_env::{Done, File, Incoming, Stream};
 use rustix::fs::sendfile;
 use rustix::io::Errno;
 use socket2::SockRef;
@@ -17,6 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::file::KernelFile;
+use crate::net::Peer;
 
 /// Bytes that one `sendfile` moves at most.
 const SEND_FILE_BYTES_MAX: usize = 1024 * 1024;
@@ -28,6 +30,13 @@ struct Warming {
     done: Done<()>,
 }
 
+/// What is left of a range of a file that lay in memory when it was begun to be sent: it is looked for once.
+struct InMemory {
+    /// The file's address.
+    file: usize,
+    range: Range<u64>,
+}
+
 /// A connection; without a socket once it was reset.
 pub(crate) struct KernelStream {
     socket: Option<TcpStream>,
@@ -35,6 +44,7 @@ pub(crate) struct KernelStream {
     local: SocketAddr,
     /// What is to be sent comes from the disk first.
     warming: Option<Warming>,
+    in_memory: Option<InMemory>,
 }
 
 impl KernelStream {
@@ -45,7 +55,37 @@ impl KernelStream {
             local: socket.local_addr()?,
             socket: Some(socket),
             warming: None,
+            in_memory: None,
         })
+    }
+
+    /// How much of a range may be sent now, once it is in memory.
+    fn poll_in_memory(
+        &mut self,
+        cx: &mut Context<'_>,
+        file: &KernelFile,
+        at: u64,
+        len: usize,
+    ) -> Poll<io::Result<usize>> {
+        let address = std::ptr::from_ref(file).addr();
+        if let Some(known) = &self.in_memory
+            && known.file == address
+            && known.range.contains(&at)
+        {
+            return Poll::Ready(Ok(usize::try_from(known.range.end - at).map_or(len, |left| left.min(len))));
+        }
+        let len = len.min(SEND_FILE_BYTES_MAX);
+        self.warming.take_if(|warming| (warming.at, warming.len) != (at, len));
+        if self.warming.is_none() && !file.is_cached(at, len) {
+            self.warming = Some(Warming { at, len, done: file.warm(at, len) });
+        }
+        if let Some(warming) = &mut self.warming {
+            let warmed = ready!(Pin::new(&mut warming.done).poll(cx));
+            self.warming = None;
+            warmed?;
+        }
+        self.in_memory = Some(InMemory { file: address, range: at..at + len as u64 });
+        Poll::Ready(Ok(len))
     }
 
     fn socket(&mut self) -> io::Result<Pin<&mut TcpStream>> {
@@ -101,16 +141,7 @@ impl Stream for KernelStream {
         let Some(file) = file.downcast_ref::<KernelFile>() else {
             return Poll::Ready(Err(io::Error::new(ErrorKind::InvalidInput, "a file of another engine")));
         };
-        let len = len.min(SEND_FILE_BYTES_MAX);
-        self.warming.take_if(|warming| (warming.at, warming.len) != (at, len));
-        if self.warming.is_none() && !file.is_cached(at, len) {
-            self.warming = Some(Warming { at, len, done: file.warm(at, len) });
-        }
-        if let Some(warming) = &mut self.warming {
-            let warmed = ready!(Pin::new(&mut warming.done).poll(cx));
-            self.warming = None;
-            warmed?;
-        }
+        let len = ready!(self.poll_in_memory(cx, file, at, len))?;
         let socket = self.socket()?;
         loop {
             ready!(socket.poll_write_ready(cx))?;
@@ -121,9 +152,19 @@ impl Stream for KernelStream {
             match sent {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) if error.raw_os_error() == Some(Errno::INTR.raw_os_error()) => {}
-                sent => return Poll::Ready(sent),
+                sent => {
+                    if let (Ok(sent), Some(known)) = (&sent, &mut self.in_memory) {
+                        known.range.start = at + *sent as u64;
+                    }
+                    return Poll::Ready(sent);
+                }
             }
         }
+    }
+
+    fn leave(self: Box<Self>) -> io::Result<Box<dyn Incoming>> {
+        let socket = self.socket.ok_or(ErrorKind::NotConnected)?;
+        Ok(Box::new(Peer { socket: socket.into_std()?, peer: self.peer }))
     }
 
     fn reset(mut self: Pin<&mut Self>) {

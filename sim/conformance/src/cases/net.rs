@@ -18,6 +18,7 @@ pub(crate) const CASES: &[Case] = &[
     alone!("net", addresses_of_both_ends_agree),
     alone!("net", accepted_after_the_peer_closed),
     alone!("net", opened_on_another_lane),
+    alone!("net", moved_to_another_lane),
     alone!("net", a_dropped_connect_does_no_harm),
     alone!("net", many_peers),
     alone!("net", a_short_backlog_keeps_peers_out),
@@ -85,6 +86,34 @@ async fn opened_on_another_lane(here: Here) {
         connected.write_u16(1000).await.expect("the peer reads");
         assert_eq!(connected.read_u16().await.expect("an answer"), 1000 + lane.0);
     }
+}
+
+async fn moved_to_another_lane(here: Here) {
+    let mut listener = here.listen_anywhere().await;
+    let mut connected = here.connect_to(listener.local_addr()).await;
+    let mut there = accept(&mut *listener).await;
+    let peer = there.peer_addr();
+    for (number, lane) in (0..3).flat_map(|_| (0..here.lanes()).map(Lane)).enumerate() {
+        let number = u16::try_from(number).expect("few rounds");
+        connected.write_u16(number).await.expect("the peer reads");
+        connected.write_u16(number + 1).await.expect("the peer reads");
+        assert_eq!(there.read_u16().await.expect("a number comes"), number);
+        let (answer, back) = oneshot::channel();
+        let moved = there.leave().expect("the peer is there");
+        assert_eq!(moved.peer_addr(), peer);
+        let env = here.env.clone();
+        here.spawn_on(lane, "greet", move || async move {
+            assert_eq!(env.lane(), lane);
+            let mut stream = moved.open().expect("the peer is there");
+            let number = stream.read_u16().await.expect("what was not read before");
+            stream.write_u16(number * 2).await.expect("the peer reads");
+            let _waits = answer.send(stream.leave().expect("the peer is there"));
+        });
+        assert_eq!(connected.read_u16().await.expect("an answer"), 2 * (number + 1));
+        there = back.await.expect("it is sent").open().expect("the peer is there");
+    }
+    drop(there.leave().expect("the peer is there"));
+    assert_eq!(connected.read(&mut [0]).await.ok().unwrap_or(0), 0, "what nobody opens is closed");
 }
 
 async fn a_dropped_connect_does_no_harm(here: Here) {
