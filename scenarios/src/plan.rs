@@ -159,8 +159,28 @@ pub enum Fault {
     },
 }
 
-/// A kind of fault, before its parameters are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl Fault {
+    /// What kind of fault it is.
+    pub fn kind(self) -> Kind {
+        match self {
+            Fault::PowerLoss { .. } => Kind::PowerLoss,
+            Fault::Kill { .. } => Kind::Kill,
+            Fault::Pause { .. } => Kind::Pause,
+            Fault::Cut { .. } => Kind::Cut,
+            Fault::Reset {} => Kind::Reset,
+            Fault::BreakWrites { .. } => Kind::BreakWrites,
+            Fault::HalfOpen { .. } => Kind::HalfOpen,
+            Fault::DiskFull { .. } => Kind::DiskFull,
+            Fault::FailWrite {} => Kind::FailWrite,
+            Fault::FailSync {} => Kind::FailSync,
+            Fault::Storm { .. } => Kind::Storm,
+        }
+    }
+}
+
+/// A kind of fault, before its parameters are drawn; on the command line it is called as in a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
 pub enum Kind {
     /// [`Fault::PowerLoss`].
     PowerLoss,
@@ -300,6 +320,13 @@ impl Plan {
         };
         let faults = (0..).zip(kinds).map(place).collect();
         Plan { scenario: scenario.to_owned(), seed, knobs, load_ms, faults }
+    }
+
+    /// The same without faults of these kinds.
+    #[must_use]
+    pub fn without(mut self, kinds: &[Kind]) -> Plan {
+        self.faults.retain(|planned| !kinds.contains(&planned.fault.kind()));
+        self
     }
 
     /// As JSON, a line per fault.
