@@ -77,9 +77,7 @@ pub(super) fn run(
         format!("there is nothing to shrink: {} holds under seed {}", plan.scenario, plan.seed)
     })?;
     let breaks_it = |violation: &Violation| violation.invariant == invariant;
-    let shrunk = shrink(plan, args.runs, |candidate| {
-        seed::run(scenario, candidate).breaks(invariant)
-    });
+    let shrunk = shrink(plan, args.runs, |candidate| seed::run(scenario, candidate).breaks(invariant));
     let took = began.elapsed();
     let file = args.file();
     let placed = || -> std::io::Result<()> {
