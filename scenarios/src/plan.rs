@@ -82,6 +82,9 @@ impl Knobs {
 /// Before the first fault the load gets under way.
 const LEAD_IN_MS: u64 = 2_000;
 
+/// A pause from here on is longer than every time-out.
+const LONG_PAUSE_MS: u64 = 10_000;
+
 /// How far a wall clock is off at most: less than retention by time, even several times over.
 const CLOCK_OFF_MS_MAX: u32 = 36 * 3_600_000;
 
@@ -335,8 +338,43 @@ impl Extent<'_> {
     }
 }
 
-/// A kind of fault, before its parameters are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+impl Fault {
+    /// What kind of fault it is.
+    pub fn kind(self) -> Kind {
+        match self {
+            Fault::PowerLoss { .. } => Kind::PowerLoss,
+            Fault::Kill { .. } => Kind::Kill,
+            Fault::Pause { for_ms: LONG_PAUSE_MS.. } => Kind::LongPause,
+            Fault::Pause { .. } => Kind::Pause,
+            Fault::Cut { .. } => Kind::Cut,
+            Fault::Reset {} => Kind::Reset,
+            Fault::BreakWrites { .. } => Kind::BreakWrites,
+            Fault::HalfOpen { .. } => Kind::HalfOpen,
+            Fault::DiskFull { .. } => Kind::DiskFull,
+            Fault::FailWrite {} => Kind::FailWrite,
+            Fault::FailSync {} => Kind::FailSync,
+            Fault::Storm { .. } => Kind::Storm,
+            Fault::Rot { .. } => Kind::Rot,
+            Fault::DropCache {} => Kind::DropCache,
+            Fault::FailRead {} => Kind::FailRead,
+            Fault::SlowDisk { .. } => Kind::SlowDisk,
+            Fault::StuckDisk { .. } => Kind::StuckDisk,
+            Fault::Clog { .. } => Kind::Clog,
+            Fault::Narrow { .. } => Kind::Narrow,
+            Fault::Far { .. } => Kind::Far,
+            Fault::NoName { .. } => Kind::NoName,
+            Fault::StarveLane { .. } => Kind::StarveLane,
+            Fault::RestartLoop { .. } => Kind::RestartLoop,
+            Fault::JumpWall { .. } => Kind::JumpWall,
+            Fault::LeapTimers { .. } => Kind::LeapTimers,
+            Fault::Drift { .. } => Kind::Drift,
+        }
+    }
+}
+
+/// A kind of fault, before its parameters are drawn; on the command line it is called as in a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
 pub enum Kind {
     /// [`Fault::PowerLoss`].
     PowerLoss,
@@ -415,7 +453,7 @@ impl Kind {
             Kind::FailWrite => Fault::FailWrite {},
             Kind::FailSync => Fault::FailSync {},
             Kind::Storm => Fault::Storm { connections: wide(rng, 8, 500) },
-            Kind::LongPause => Fault::Pause { for_ms: rng.random_range(10_000..20_000) },
+            Kind::LongPause => Fault::Pause { for_ms: rng.random_range(LONG_PAUSE_MS..20_000) },
             Kind::Clog => Fault::Clog { way: Way::draw(rng), for_ms },
             Kind::Narrow => Fault::Narrow { for_ms, bytes_per_second: wide(rng, 10_000, 1 << 20) },
             Kind::Far => Fault::Far { for_ms, latency_ms: wide(rng, 20, 800) },
@@ -555,6 +593,13 @@ impl Plan {
         };
         let faults = (0..).zip(kinds).map(place).collect();
         Plan { scenario: scenario.to_owned(), seed, knobs, load_ms, faults }
+    }
+
+    /// The same without faults of these kinds.
+    #[must_use]
+    pub fn without(mut self, kinds: &[Kind]) -> Plan {
+        self.faults.retain(|planned| !kinds.contains(&planned.fault.kind()));
+        self
     }
 
     /// As JSON, a line per fault.
