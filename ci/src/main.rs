@@ -47,7 +47,7 @@ enum Command {
     Bench(bench::Args),
     /// Plants each bug of the corpus in a copy of the tree, and sees the simulator catch it.
     Bugs(bugs::Args),
-    /// Runs tidy, deps, codegen --check, rustfmt and Clippy, all to the end, and says which failed.
+    /// Runs tidy, deps, codegen --check, bugs --applies, rustfmt and Clippy, all to the end, and says which failed.
     Check(check::Args),
     /// Writes the protocol's Rust code from its schema files.
     Codegen(codegen::Args),

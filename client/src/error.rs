@@ -8,6 +8,8 @@ use klamm_client_core::RequestError;
 use klamm_protocol::{ApiKey, DecodeError, EncodeError, ErrorCode};
 use klamm_records::RecordsError;
 
+use crate::record::TopicPartition;
+
 /// Why an operation of a client failed. Opaque: ask it what to do, and print it.
 #[derive(Clone, Debug)]
 pub struct Error(Box<Kind>);
@@ -21,6 +23,7 @@ enum Kind {
     Invalid(String),
     TooLarge { size: usize, size_max: usize, key: &'static str },
     Corrupt(String),
+    Damaged { at: TopicPartition, offset: i64, why: String },
     NoOffset { topic: String, partition: i32 },
     OutOfRange { topic: String, partition: i32, offset: i64 },
     Full,
@@ -88,6 +91,15 @@ impl Error {
         }
     }
 
+    /// Where a consumer met records that are damaged, on the broker's disk or on their way. It goes on behind them if it
+    /// is told to: with `seek`, one offset after the other, since nobody knows where they end.
+    pub fn damaged_at(&self) -> Option<(&TopicPartition, i64)> {
+        match &*self.0 {
+            Kind::Damaged { at, offset, .. } => Some((at, *offset)),
+            _ => None,
+        }
+    }
+
     pub(crate) fn broker(code: ErrorCode, message: Option<String>) -> Self {
         Kind::Code { code, message }.into()
     }
@@ -110,6 +122,10 @@ impl Error {
 
     pub(crate) fn corrupt(what: impl Into<String>) -> Self {
         Kind::Corrupt(what.into()).into()
+    }
+
+    pub(crate) fn damaged(at: TopicPartition, offset: i64, why: impl Into<String>) -> Self {
+        Kind::Damaged { at, offset, why: why.into() }.into()
     }
 
     pub(crate) fn no_offset(topic: &str, partition: i32) -> Self {
@@ -172,6 +188,9 @@ impl fmt::Display for Error {
                 write!(f, "a record, or its batch, of {size} bytes is larger than {key} = {size_max} allows")
             }
             Kind::Corrupt(what) => write!(f, "corrupt records: {what}"),
+            Kind::Damaged { at, offset, why } => {
+                write!(f, "the records of {at} at offset {offset} are damaged: {why}")
+            }
             Kind::NoOffset { topic, partition } => {
                 write!(f, "{topic}-{partition} has no position and auto.offset.reset is none")
             }

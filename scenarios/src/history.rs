@@ -205,6 +205,25 @@ pub enum Fact {
         /// All records, in log order.
         records: Vec<Record>,
     },
+    /// The disk no longer has these records as they were written, and no other copy is left: from here on they may be missing,
+    /// if that is said. The group that holds the harmed byte, from its first to its last offset.
+    Harmed {
+        /// Which partition.
+        partition: Partition,
+        /// The first record.
+        first: Offset,
+        /// The last one.
+        last: Offset,
+    },
+    /// A consumer was told that the record at an offset is damaged.
+    DamageTold {
+        /// Who.
+        consumer: ClientId,
+        /// Which partition.
+        partition: Partition,
+        /// Where.
+        offset: Offset,
+    },
     /// A node's life took a turn.
     Node {
         /// Which node.

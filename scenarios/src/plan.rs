@@ -82,6 +82,12 @@ impl Knobs {
 /// Before the first fault the load gets under way.
 const LEAD_IN_MS: u64 = 2_000;
 
+/// A pause from here on is longer than every time-out.
+const LONG_PAUSE_MS: u64 = 10_000;
+
+/// How far a wall clock is off at most: less than retention by time, even several times over.
+const CLOCK_OFF_MS_MAX: u32 = 36 * 3_600_000;
+
 /// A number between `min` and `max`, each order of magnitude as likely as the next.
 fn wide(rng: &mut impl Rng, min: u32, max: u32) -> u32 {
     let bits = rng.random_range(min.ilog2()..=max.ilog2());
@@ -99,6 +105,12 @@ pub enum Way {
     Out,
     /// Both.
     Both,
+}
+
+impl Way {
+    fn draw(rng: &mut impl Rng) -> Self {
+        [Way::In, Way::Out, Way::Both][rng.random_range(0..3)]
+    }
 }
 
 /// A fault of one broker. What is taken away comes back when the time given has passed.
@@ -157,10 +169,212 @@ pub enum Fault {
         /// How many.
         connections: u32,
     },
+    /// Bits of one byte flip on its disk, in a copy of what was flushed. The atlas finds a place that may be harmed.
+    Rot {
+        /// Of which files.
+        copy: Copied,
+        /// How far along in all that these files hold, in millionths.
+        place: u32,
+        /// Which bits.
+        bits: u8,
+    },
+    /// Its page cache is emptied.
+    DropCache {},
+    /// Its next read fails.
+    FailRead {},
+    /// Its disk is slow.
+    SlowDisk {
+        /// How long.
+        for_ms: u64,
+        /// How many times slower than usual.
+        times: u32,
+    },
+    /// Its disk answers nothing.
+    StuckDisk {
+        /// How long.
+        for_ms: u64,
+    },
+    /// What is sent is held up on its way, and none of it is lost.
+    Clog {
+        /// Which way.
+        way: Way,
+        /// How long.
+        for_ms: u64,
+    },
+    /// What it sends to clients goes through a narrow line.
+    Narrow {
+        /// How long.
+        for_ms: u64,
+        /// How narrow.
+        bytes_per_second: u32,
+    },
+    /// Everything that it and clients send each other takes long, connects too.
+    Far {
+        /// How long this lasts.
+        for_ms: u64,
+        /// The latency, one way.
+        latency_ms: u32,
+    },
+    /// Its name does not resolve.
+    NoName {
+        /// How long.
+        for_ms: u64,
+    },
+    /// One of its lanes gets no turn.
+    StarveLane {
+        /// Which; counted beyond the last, it begins again with the first.
+        lane: u16,
+        /// How long.
+        for_ms: u64,
+    },
+    /// Its process is killed again whenever it has been up for a while.
+    RestartLoop {
+        /// How often.
+        times: u32,
+        /// How long it is up each time.
+        up_ms: u64,
+    },
+    /// Its wall clock jumps, and is set right later.
+    JumpWall {
+        /// How long it is wrong.
+        for_ms: u64,
+        /// Into the future, or into the past.
+        forward: bool,
+        /// How far.
+        by_ms: u64,
+    },
+    /// Its monotonic clock leaps forward, as when a machine was suspended: timers are late.
+    LeapTimers {
+        /// How far.
+        by_ms: u64,
+    },
+    /// Its clocks and timers run fast or slow.
+    Drift {
+        /// How long.
+        for_ms: u64,
+        /// Nanoseconds gained in each second.
+        nanos_per_second: i64,
+    },
 }
 
-/// A kind of fault, before its parameters are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Files that hold the same truth twice: the atlas lets no segment be harmed in more than one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Copied {
+    /// The records themselves.
+    Log,
+    /// What they are held against.
+    Sidecar,
+    /// Where they are found by offset.
+    Index,
+    /// Where they are found by time.
+    TimeIndex,
+}
+
+impl Fault {
+    /// How long it lasts, or how many take part.
+    pub fn extent(&self) -> Option<u64> {
+        let mut fault = *self;
+        fault.extent_mut().map(|extent| extent.get())
+    }
+
+    /// Lowers what [`Fault::extent`] tells.
+    pub fn lower_extent(&mut self, lower: u64) {
+        if let Some(extent) = self.extent_mut() {
+            extent.set(lower);
+        }
+    }
+
+    fn extent_mut(&mut self) -> Option<Extent<'_>> {
+        Some(match self {
+            Self::PowerLoss { off_ms: extent, .. }
+            | Self::Kill { down_ms: extent }
+            | Self::Pause { for_ms: extent }
+            | Self::Cut { for_ms: extent, .. }
+            | Self::BreakWrites { for_ms: extent }
+            | Self::DiskFull { for_ms: extent, .. }
+            | Self::SlowDisk { for_ms: extent, .. }
+            | Self::StuckDisk { for_ms: extent }
+            | Self::Clog { for_ms: extent, .. }
+            | Self::Narrow { for_ms: extent, .. }
+            | Self::Far { for_ms: extent, .. }
+            | Self::NoName { for_ms: extent }
+            | Self::StarveLane { for_ms: extent, .. }
+            | Self::JumpWall { for_ms: extent, .. }
+            | Self::LeapTimers { by_ms: extent }
+            | Self::Drift { for_ms: extent, .. } => Extent::Long(extent),
+            Self::Storm { connections: extent } | Self::RestartLoop { times: extent, .. } => {
+                Extent::Short(extent)
+            }
+            Self::Reset {}
+            | Self::HalfOpen { .. }
+            | Self::FailWrite {}
+            | Self::FailSync {}
+            | Self::FailRead {}
+            | Self::Rot { .. }
+            | Self::DropCache {} => return None,
+        })
+    }
+}
+
+enum Extent<'a> {
+    Long(&'a mut u64),
+    Short(&'a mut u32),
+}
+
+impl Extent<'_> {
+    fn get(&self) -> u64 {
+        match self {
+            Self::Long(extent) => **extent,
+            Self::Short(extent) => u64::from(**extent),
+        }
+    }
+
+    fn set(self, lower: u64) {
+        match self {
+            Self::Long(extent) => *extent = lower,
+            Self::Short(extent) => *extent = u32::try_from(lower).expect("it is lower than it was"),
+        }
+    }
+}
+
+impl Fault {
+    /// What kind of fault it is.
+    pub fn kind(self) -> Kind {
+        match self {
+            Fault::PowerLoss { .. } => Kind::PowerLoss,
+            Fault::Kill { .. } => Kind::Kill,
+            Fault::Pause { for_ms: LONG_PAUSE_MS.. } => Kind::LongPause,
+            Fault::Pause { .. } => Kind::Pause,
+            Fault::Cut { .. } => Kind::Cut,
+            Fault::Reset {} => Kind::Reset,
+            Fault::BreakWrites { .. } => Kind::BreakWrites,
+            Fault::HalfOpen { .. } => Kind::HalfOpen,
+            Fault::DiskFull { .. } => Kind::DiskFull,
+            Fault::FailWrite {} => Kind::FailWrite,
+            Fault::FailSync {} => Kind::FailSync,
+            Fault::Storm { .. } => Kind::Storm,
+            Fault::Rot { .. } => Kind::Rot,
+            Fault::DropCache {} => Kind::DropCache,
+            Fault::FailRead {} => Kind::FailRead,
+            Fault::SlowDisk { .. } => Kind::SlowDisk,
+            Fault::StuckDisk { .. } => Kind::StuckDisk,
+            Fault::Clog { .. } => Kind::Clog,
+            Fault::Narrow { .. } => Kind::Narrow,
+            Fault::Far { .. } => Kind::Far,
+            Fault::NoName { .. } => Kind::NoName,
+            Fault::StarveLane { .. } => Kind::StarveLane,
+            Fault::RestartLoop { .. } => Kind::RestartLoop,
+            Fault::JumpWall { .. } => Kind::JumpWall,
+            Fault::LeapTimers { .. } => Kind::LeapTimers,
+            Fault::Drift { .. } => Kind::Drift,
+        }
+    }
+}
+
+/// A kind of fault, before its parameters are drawn; on the command line it is called as in a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
 pub enum Kind {
     /// [`Fault::PowerLoss`].
     PowerLoss,
@@ -184,6 +398,36 @@ pub enum Kind {
     FailSync,
     /// [`Fault::Storm`].
     Storm,
+    /// [`Fault::Rot`].
+    Rot,
+    /// [`Fault::DropCache`].
+    DropCache,
+    /// [`Fault::FailRead`].
+    FailRead,
+    /// [`Fault::SlowDisk`].
+    SlowDisk,
+    /// [`Fault::StuckDisk`].
+    StuckDisk,
+    /// [`Fault::Clog`].
+    Clog,
+    /// [`Fault::Narrow`].
+    Narrow,
+    /// [`Fault::Far`].
+    Far,
+    /// [`Fault::NoName`].
+    NoName,
+    /// [`Fault::StarveLane`].
+    StarveLane,
+    /// [`Fault::RestartLoop`].
+    RestartLoop,
+    /// A [`Fault::Pause`] longer than every time-out.
+    LongPause,
+    /// [`Fault::JumpWall`].
+    JumpWall,
+    /// [`Fault::LeapTimers`].
+    LeapTimers,
+    /// [`Fault::Drift`].
+    Drift,
 }
 
 impl Kind {
@@ -198,7 +442,7 @@ impl Kind {
             }
             Kind::Kill => Fault::Kill { down_ms },
             Kind::Pause => Fault::Pause { for_ms },
-            Kind::Cut => Fault::Cut { way: [Way::In, Way::Out, Way::Both][rng.random_range(0..3)], for_ms },
+            Kind::Cut => Fault::Cut { way: Way::draw(rng), for_ms },
             Kind::Reset => Fault::Reset {},
             Kind::BreakWrites => Fault::BreakWrites { for_ms },
             Kind::HalfOpen => Fault::HalfOpen { at_broker: rng.random_bool(0.5) },
@@ -209,6 +453,55 @@ impl Kind {
             Kind::FailWrite => Fault::FailWrite {},
             Kind::FailSync => Fault::FailSync {},
             Kind::Storm => Fault::Storm { connections: wide(rng, 8, 500) },
+            Kind::LongPause => Fault::Pause { for_ms: rng.random_range(LONG_PAUSE_MS..20_000) },
+            Kind::Clog => Fault::Clog { way: Way::draw(rng), for_ms },
+            Kind::Narrow => Fault::Narrow { for_ms, bytes_per_second: wide(rng, 10_000, 1 << 20) },
+            Kind::Far => Fault::Far { for_ms, latency_ms: wide(rng, 20, 800) },
+            Kind::NoName => Fault::NoName { for_ms },
+            Kind::StarveLane => Fault::StarveLane { lane: rng.random_range(0..4), for_ms },
+            Kind::RestartLoop => {
+                let times = rng.random_range(2..=8);
+                let up_ms = u64::from(wide(rng, 1, 2_000)).min(slot_ms / 2 / u64::from(times)).max(1);
+                Fault::RestartLoop { times, up_ms }
+            }
+            Kind::Rot
+            | Kind::DropCache
+            | Kind::FailRead
+            | Kind::SlowDisk
+            | Kind::StuckDisk
+            | Kind::JumpWall
+            | Kind::LeapTimers
+            | Kind::Drift => self.draw_of_disk_or_clock(rng, for_ms),
+        }
+    }
+
+    fn draw_of_disk_or_clock(self, rng: &mut impl Rng, for_ms: u64) -> Fault {
+        match self {
+            Kind::Rot => Fault::Rot {
+                copy: [Copied::Log, Copied::Sidecar, Copied::Index, Copied::TimeIndex]
+                    [[0, 0, 0, 1, 1, 2, 3][rng.random_range(0..7)]],
+                place: rng.random_range(0..1_000_000),
+                bits: if rng.random_bool(0.7) {
+                    1 << rng.random_range(0..8)
+                } else {
+                    rng.random_range(1..=255)
+                },
+            },
+            Kind::DropCache => Fault::DropCache {},
+            Kind::FailRead => Fault::FailRead {},
+            Kind::SlowDisk => Fault::SlowDisk { for_ms, times: wide(rng, 2, 500) },
+            Kind::StuckDisk => Fault::StuckDisk { for_ms },
+            Kind::JumpWall => Fault::JumpWall {
+                for_ms,
+                forward: rng.random_bool(0.5),
+                by_ms: u64::from(wide(rng, 1, CLOCK_OFF_MS_MAX)),
+            },
+            Kind::LeapTimers => Fault::LeapTimers { by_ms: u64::from(wide(rng, 1, 60_000)) },
+            _ => Fault::Drift {
+                for_ms,
+                nanos_per_second: i64::from(wide(rng, 1_000, 500_000_000))
+                    * if rng.random_bool(0.5) { 1 } else { -1 },
+            },
         }
     }
 }
@@ -300,6 +593,13 @@ impl Plan {
         };
         let faults = (0..).zip(kinds).map(place).collect();
         Plan { scenario: scenario.to_owned(), seed, knobs, load_ms, faults }
+    }
+
+    /// The same without faults of these kinds.
+    #[must_use]
+    pub fn without(mut self, kinds: &[Kind]) -> Plan {
+        self.faults.retain(|planned| !kinds.contains(&planned.fault.kind()));
+        self
     }
 
     /// As JSON, a line per fault.

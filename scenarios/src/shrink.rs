@@ -114,8 +114,8 @@ impl<F: FnMut(&Plan) -> bool> Search<F> {
     fn ease_faults(&mut self) {
         for at in 0..self.plan.faults.len() {
             let fault = self.plan.faults[at].fault;
-            if let Some(now) = extent(fault) {
-                self.lower(now, 1, |plan, extent| set_extent(&mut plan.faults[at].fault, extent));
+            if let Some(now) = fault.extent() {
+                self.lower(now, 1, |plan, extent| plan.faults[at].fault.lower_extent(extent));
             }
             for simpler in [None, Some(1)] {
                 self.attempt(|plan| {
@@ -138,35 +138,6 @@ impl<F: FnMut(&Plan) -> bool> Search<F> {
                 knobs.producers_at_least_once = knobs.producers_at_least_once.min(knobs.producers);
             });
         }
-    }
-}
-
-/// How long a fault lasts, or how many take part.
-fn extent(fault: Fault) -> Option<u64> {
-    match fault {
-        Fault::PowerLoss { off_ms: extent, .. }
-        | Fault::Kill { down_ms: extent }
-        | Fault::Pause { for_ms: extent }
-        | Fault::Cut { for_ms: extent, .. }
-        | Fault::BreakWrites { for_ms: extent }
-        | Fault::DiskFull { for_ms: extent, .. } => Some(extent),
-        Fault::Storm { connections } => Some(connections.into()),
-        Fault::Reset {} | Fault::HalfOpen { .. } | Fault::FailWrite {} | Fault::FailSync {} => None,
-    }
-}
-
-fn set_extent(fault: &mut Fault, lower: u64) {
-    match fault {
-        Fault::PowerLoss { off_ms: extent, .. }
-        | Fault::Kill { down_ms: extent }
-        | Fault::Pause { for_ms: extent }
-        | Fault::Cut { for_ms: extent, .. }
-        | Fault::BreakWrites { for_ms: extent }
-        | Fault::DiskFull { for_ms: extent, .. } => *extent = lower,
-        Fault::Storm { connections } => {
-            *connections = u32::try_from(lower).expect("it is lower than it was");
-        }
-        Fault::Reset {} | Fault::HalfOpen { .. } | Fault::FailWrite {} | Fault::FailSync {} => {}
     }
 }
 

@@ -1,10 +1,11 @@
 //! Every scenario under a batch of seeds, and the same seeds again in this process and in a fresh one.
 #![expect(clippy::disallowed_types, reason = "a seed is also run by a fresh process")]
 
+use std::collections::BTreeSet;
 use std::process::{Command, ExitCode};
 
 use clap::Parser as _;
-use klamm_scenarios::plan::{Fault, Plan, Planned};
+use klamm_scenarios::plan::{Fault, Kind, Plan, Planned};
 use klamm_scenarios::runner::{Args, Runner, describe_failure};
 use klamm_scenarios::scenario::Scenario;
 use klamm_scenarios::stories;
@@ -68,6 +69,39 @@ fn slow_reader() {
 #[test]
 fn connection_storm() {
     batch("connection_storm");
+}
+
+#[test]
+fn rot() {
+    batch("rot");
+}
+
+#[test]
+fn bad_network() {
+    batch("bad_network");
+}
+
+#[test]
+fn stalls() {
+    batch("stalls");
+}
+
+#[test]
+fn bad_clock() {
+    batch("bad_clock");
+}
+
+#[test]
+fn everything() {
+    batch("everything");
+}
+
+#[test]
+fn everything_draws_each_fault_that_any_story_does() {
+    let kinds = |scenario: &dyn Scenario| scenario.palette().offers.iter().map(|offer| offer.kind);
+    let everything: BTreeSet<Kind> = kinds(scenario("everything")).collect();
+    let any: BTreeSet<Kind> = stories::ALL.iter().flat_map(|scenario| kinds(*scenario)).collect();
+    assert_eq!(everything, any);
 }
 
 /// A plan may leave out what a story promises; then its green means nothing.

@@ -387,13 +387,24 @@ pub(crate) async fn replay(
         let file = segment.file(env).await?;
         segment.load_sidecar(env).await?;
         let at = segment.with_sidecar(|sidecar| sidecar.place_before(from));
-        let mut scan = Scan::new(file.clone(), at, segment.size());
-        while let Found::Batch(placed) = scan.next_header().await? {
+        let until =
+            segment.with_sidecar(|sidecar| sidecar.place_of_groups_from(to)).unwrap_or(segment.size());
+        let mut scan = Scan::new(file.clone(), at, until);
+        loop {
+            let placed = match scan.next_header().await? {
+                Found::Batch(placed) => placed,
+                Found::End => break,
+                // What producers wrote behind the damage is known all the same.
+                Found::Broken(_) => match segment.with_sidecar(|sidecar| sidecar.place_behind(scan.at())) {
+                    Some(next) => {
+                        scan = Scan::new(file.clone(), next, until);
+                        continue;
+                    }
+                    None => break,
+                },
+            };
             let header = &placed.header;
-            if header.base_offset >= to {
-                break;
-            }
-            if header.last_offset() < from || !header.has_producer_id() {
+            if header.last_offset() < from || header.base_offset >= to || !header.has_producer_id() {
                 continue;
             }
             let marker = if header.attributes.is_control() {

@@ -51,6 +51,11 @@ impl Scan {
         Self { file, at: from, end, window: Bytes::new(), window_at: from }
     }
 
+    /// The walk's place.
+    pub(crate) fn at(&self) -> u64 {
+        self.at
+    }
+
     /// Bytes from the walk's place on: at least `len` unless the file ends before.
     async fn bytes(&mut self, len: u64, window: u64) -> io::Result<Bytes> {
         let window_end = self.window_at + self.window.len() as u64;

@@ -42,10 +42,11 @@ struct Step {
     arguments: &'static [&'static str],
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     Step { name: "tidy", arguments: &["ci", "tidy"] },
     Step { name: "deps", arguments: &["ci", "deps"] },
     Step { name: "codegen", arguments: &["ci", "codegen", "--check"] },
+    Step { name: "bugs", arguments: &["ci", "bugs", "--applies"] },
     Step { name: "rustfmt", arguments: RUSTFMT },
     Step { name: "clippy", arguments: CLIPPY },
     Step { name: "rustdoc", arguments: RUSTDOC },

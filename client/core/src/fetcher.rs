@@ -98,6 +98,8 @@ pub enum FetchError {
     NoPosition,
     /// The position is not there (any more), and none is to be made up.
     OutOfRange(i64),
+    /// The broker does not have the records at the position as they were written. A seek behind them leads on.
+    Damaged(i64),
     /// The broker refuses.
     Refused(ErrorCode),
     /// The broker's batches make no sense.

@@ -246,7 +246,7 @@ impl Consumer {
                     self.shared.fetcher().put_back(drain);
                     // What was read before comes first; a later poll meets the damage again.
                     if records.is_empty() {
-                        return Err(Error::corrupt(format!("{damaged} {error}")));
+                        return Err(Error::damaged(damaged, error.position, error.reason));
                     }
                     break;
                 }
@@ -373,6 +373,9 @@ fn fetch_error(partition: &TopicPartition, error: FetchError) -> Error {
     match error {
         FetchError::NoPosition => Error::no_offset(topic, *number),
         FetchError::OutOfRange(offset) => Error::out_of_range(topic, *number, offset),
+        FetchError::Damaged(offset) => {
+            Error::damaged(partition.clone(), offset, "the broker does not have them as they were written")
+        }
         FetchError::Refused(code) => Error::broker(code, Some(format!("fetch of {partition}"))),
         FetchError::Malformed(reason) => RequestError::Malformed(format!("{partition}: {reason}")).into(),
     }

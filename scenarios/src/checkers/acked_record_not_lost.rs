@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::harmed::Harmed;
 use super::sight::Positions;
 use super::{Checker, Found};
 use crate::history::{Event, Fact, Offset, Outcome, Partition};
@@ -16,6 +17,7 @@ pub struct AckedRecordNotLost {
     acknowledged: BTreeMap<Partition, BTreeMap<Offset, (ValueId, Duration)>>,
     deleted_below: BTreeMap<Partition, Offset>,
     positions: Positions,
+    harmed: Harmed,
 }
 
 impl Checker for AckedRecordNotLost {
@@ -24,6 +26,7 @@ impl Checker for AckedRecordNotLost {
     }
 
     fn observe(&mut self, event: &Event, found: &mut Found) {
+        self.harmed.note(event);
         match &event.fact {
             Fact::Ended { value, partition, outcome: Outcome::Acknowledged(Some(offset)) }
                 if self.deleted_below.get(partition).is_none_or(|below| below <= offset) =>
@@ -62,7 +65,9 @@ impl AckedRecordNotLost {
     fn look(&mut self, event: &Event, found: &mut Found) {
         let Some(sight) = self.positions.sight(event) else { return };
         let Some(held) = self.acknowledged.get(&sight.partition) else { return };
-        for (offset, (value, _)) in sight.missing(held) {
+        let missing = sight.missing(held).into_iter();
+        let missing = missing.filter(|(offset, _)| !self.harmed.holds(sight.partition, *offset));
+        for (offset, (value, _)) in missing {
             found.report(|| {
                 format!(
                     "{} found nothing at {} {offset}, where {value} was acknowledged",
@@ -142,6 +147,19 @@ mod tests {
             &[acked(1, 0), acked(2, 1), may_be_deleted(1), placed(9, Some(0)), polled(9, &[(2, 3)])],
             &["c9 found nothing at t0-0 1, where c1#2 was acknowledged"],
         );
+    }
+
+    #[test]
+    fn what_was_harmed_may_be_missing_and_nothing_else_there() {
+        let acked = [acked(1, 0), acked(2, 1), acked(3, 2), harmed(1, 1)];
+        let with = |last| [&acked[..], &[last]].concat();
+        check(&with(scanned(0, &[(0, 1), (2, 3)])), &[]);
+        check(
+            &with(scanned(0, &[(0, 1)])),
+            &["a scan of the disks found nothing at t0-0 2, where c1#3 was acknowledged"],
+        );
+        check(&with(polled(9, &[(1, 5)])), &["c9 found c1#5 at t0-0 1, where c1#2 was acknowledged"]);
+        check(&with(end_read(1, 9)), &["t0-0 ends at 1, but c1#2 was acknowledged at 1"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::harmed::Harmed;
 use super::sight::{Positions, Sight};
 use super::{Checker, Found};
 use crate::history::{ClientId, Event, Fact, Offset, Partition};
@@ -17,6 +18,7 @@ pub struct ConsistentRead {
     read: BTreeMap<Partition, BTreeMap<Offset, (Value, ClientId, Duration)>>,
     deleted_below: BTreeMap<Partition, Offset>,
     positions: Positions,
+    harmed: Harmed,
 }
 
 impl Checker for ConsistentRead {
@@ -25,6 +27,7 @@ impl Checker for ConsistentRead {
     }
 
     fn observe(&mut self, event: &Event, found: &mut Found) {
+        self.harmed.note(event);
         match &event.fact {
             Fact::Sent { value, partition, .. } => {
                 self.sent.insert(value.id, (*partition, *value));
@@ -62,7 +65,10 @@ impl ConsistentRead {
     fn look(&mut self, sight: &Sight<'_>, at: Duration, found: &mut Found) {
         let partition = sight.partition;
         let held = self.read.entry(partition).or_default();
-        for (offset, (value, reader, _)) in sight.missing(held) {
+        let missing = sight.missing(held).into_iter();
+        for (offset, (value, reader, _)) in
+            missing.filter(|(offset, _)| !self.harmed.holds(partition, *offset))
+        {
             let by = sight.by();
             found.report(|| {
                 format!("{reader} read {} at {partition} {offset}; {by} found nothing there", value.id)

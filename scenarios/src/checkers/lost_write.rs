@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::harmed::Harmed;
 use super::spans::Spans;
 use super::{Checker, Found};
 use crate::history::{Event, Fact, Offset, Outcome, Partition};
@@ -9,7 +10,10 @@ use crate::value::ValueId;
 
 /// By the end, everything acknowledged below the highest offset that anyone read has been read by someone.
 #[derive(Debug, Default)]
-pub struct LostWrite(BTreeMap<Partition, Seen>);
+pub struct LostWrite {
+    seen: BTreeMap<Partition, Seen>,
+    harmed: Harmed,
+}
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -24,15 +28,16 @@ impl Checker for LostWrite {
     }
 
     fn observe(&mut self, event: &Event, _: &mut Found) {
+        self.harmed.note(event);
         match &event.fact {
             Fact::Ended { value, partition, outcome: Outcome::Acknowledged(Some(offset)) } => {
-                let seen = self.0.entry(*partition).or_default();
+                let seen = self.seen.entry(*partition).or_default();
                 if !seen.read.contains(*offset) && seen.deleted_below.is_none_or(|below| below <= *offset) {
                     seen.unread.insert(*offset, *value);
                 }
             }
             Fact::Polled { partition, records, .. } => {
-                let seen = self.0.entry(*partition).or_default();
+                let seen = self.seen.entry(*partition).or_default();
                 for record in records {
                     seen.read.insert(record.offset);
                     if seen.unread.get(&record.offset) == Some(&record.value.id) {
@@ -41,21 +46,22 @@ impl Checker for LostWrite {
                 }
             }
             Fact::MayBeDeleted { partition, below } => {
-                let seen = self.0.entry(*partition).or_default();
+                let seen = self.seen.entry(*partition).or_default();
                 seen.deleted_below = seen.deleted_below.max(Some(*below));
                 seen.unread = seen.unread.split_off(below);
             }
             Fact::LossAllowed { partition } => {
-                self.0.remove(partition);
+                self.seen.remove(partition);
             }
             _ => {}
         }
     }
 
     fn finish(&mut self, found: &mut Found) {
-        for (partition, seen) in &self.0 {
+        for (partition, seen) in &self.seen {
             let Some(highest) = seen.read.last() else { continue };
-            for (offset, value) in seen.unread.range(..highest) {
+            let unread = seen.unread.range(..highest);
+            for (offset, value) in unread.filter(|(offset, _)| !self.harmed.holds(*partition, **offset)) {
                 found.report(|| {
                     format!("{value} was acknowledged at {partition} {offset} and never read; {highest} was")
                 });
@@ -110,5 +116,6 @@ mod tests {
         check(&[acked(1, 0), acked(2, 1), may_be_deleted(1), polled(8, &[(1, 2), (2, 3)])], &[]);
         check(&[may_be_deleted(1), acked(1, 0), polled(8, &[(2, 3)])], &[]);
         check(&[acked(1, 0), loss_allowed(), polled(8, &[(1, 2)])], &[]);
+        check(&[acked(1, 0), harmed(0, 0), polled(8, &[(1, 2)])], &[]);
     }
 }

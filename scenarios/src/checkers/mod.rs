@@ -5,10 +5,13 @@
 
 mod acked_record_not_lost;
 mod consistent_read;
+mod damage_reported;
 mod duplicate;
 mod epoch_fenced;
+mod harmed;
 mod inconsistent_offsets;
 mod lost_write;
+mod never_serves_damage;
 mod nonmonotonic_poll;
 mod nonmonotonic_send;
 mod poll_skip;
@@ -26,10 +29,12 @@ use serde::Serialize;
 
 pub use acked_record_not_lost::AckedRecordNotLost;
 pub use consistent_read::ConsistentRead;
+pub use damage_reported::DamageReported;
 pub use duplicate::Duplicate;
 pub use epoch_fenced::EpochFenced;
 pub use inconsistent_offsets::InconsistentOffsets;
 pub use lost_write::LostWrite;
+pub use never_serves_damage::NeverServesDamage;
 pub use nonmonotonic_poll::NonmonotonicPoll;
 pub use nonmonotonic_send::NonmonotonicSend;
 pub use poll_skip::PollSkip;
@@ -139,6 +144,8 @@ impl Checkers {
     pub fn all() -> Self {
         Self::new(vec![
             Box::<AckedRecordNotLost>::default(),
+            Box::<NeverServesDamage>::default(),
+            Box::<DamageReported>::default(),
             Box::<ConsistentRead>::default(),
             Box::<EpochFenced>::default(),
             Box::<Duplicate>::default(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::harmed::Harmed;
 use super::{Checker, Found};
 use crate::history::{Event, Fact, Offset, Outcome, Partition};
 use crate::value::ValueId;
@@ -12,6 +13,7 @@ pub struct Unseen {
     /// Sends under way, and those acknowledged that nobody polled.
     open: BTreeMap<ValueId, Open>,
     deleted_below: BTreeMap<Partition, Offset>,
+    harmed: Harmed,
 }
 
 #[derive(Debug)]
@@ -28,6 +30,7 @@ impl Checker for Unseen {
     }
 
     fn observe(&mut self, event: &Event, _: &mut Found) {
+        self.harmed.note(event);
         match &event.fact {
             Fact::Sent { value, partition, .. } => {
                 self.open.insert(value.id, Open { partition: *partition, polled: false, acknowledged: None });
@@ -72,7 +75,11 @@ impl Checker for Unseen {
                 (Some(_), None) => true,
                 (Some(below), Some(offset)) => offset < *below,
             };
-            if !may_be_deleted {
+            let is_harmed = offset.map_or_else(
+                || self.harmed.touches(partition),
+                |offset| self.harmed.holds(partition, offset),
+            );
+            if !may_be_deleted && !is_harmed {
                 let place =
                     offset.map_or_else(|| partition.to_string(), |offset| format!("{partition} {offset}"));
                 found.report(|| format!("{value} was acknowledged at {place}, and nobody ever polled it"));
@@ -125,6 +132,7 @@ mod tests {
         );
         check(&[sent(1), acked_somewhere(1), may_be_deleted(1)], &[]);
         check(&[sent(1), acked(1, 0), loss_allowed()], &[]);
+        check(&[sent(1), acked(1, 0), harmed(0, 0)], &[]);
         check(
             &[sent(1), loss_allowed(), acked(1, 0)],
             &["c1#1 was acknowledged at t0-0 0, and nobody ever polled it"],

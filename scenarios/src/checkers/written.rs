@@ -90,6 +90,14 @@ pub(super) fn may_be_deleted(below: i64) -> Fact {
     Fact::MayBeDeleted { partition: PARTITION, below: Offset(below) }
 }
 
+pub(super) fn harmed(first: i64, last: i64) -> Fact {
+    Fact::Harmed { partition: PARTITION, first: Offset(first), last: Offset(last) }
+}
+
+pub(super) fn damage_told(consumer: u32, offset: i64) -> Fact {
+    Fact::DamageTold { consumer: ClientId(consumer), partition: PARTITION, offset: Offset(offset) }
+}
+
 pub(super) fn loss_allowed() -> Fact {
     Fact::LossAllowed { partition: PARTITION }
 }

@@ -8,10 +8,13 @@ use std::time::Duration;
 use klamm_env::{Env, LocalTask};
 
 use super::consuming::{self, Ends, Reading, Seen};
+use super::course::REST_MAX;
+use super::judging::ACKNOWLEDGED_MIN;
 use super::load::LoadEnd;
 use super::producing::{self, Writing};
+use super::stage::make_topics;
 use super::tap::Tap;
-use super::{ACKNOWLEDGED_MIN, BROKER, PROGRESS, REST_MAX, broker, make_topics, partitions};
+use super::{BROKER, PROGRESS, broker, partitions};
 use crate::checkers::{Checkers, Violation};
 use crate::history::{History, Partition};
 use crate::plan::{Fault, Plan, Way};

@@ -117,6 +117,10 @@ impl Reader {
         match self.consumer.poll(POLL).await {
             Ok(records) => self.polled(tap, &records),
             Err(error) => {
+                if let Some((place, offset)) = error.damaged_at() {
+                    self.pass_over(tap, partition_at(&place.topic, place.partition), offset);
+                    return 0;
+                }
                 assert!(!error.is_fatal(), "a consumer cannot go on: {error}");
                 tracing::info!(%error, "a poll failed");
                 self.back_to_the_ends(tap).await;
@@ -129,7 +133,7 @@ impl Reader {
     fn polled(&mut self, tap: &Tap, records: &ConsumerRecords) -> usize {
         let mut by_partition: BTreeMap<Partition, Vec<Record>> = BTreeMap::new();
         for record in records {
-            by_partition.entry(partition_of(record)).or_default().push(seen(record));
+            by_partition.entry(partition_at(&record.topic, record.partition)).or_default().push(seen(record));
         }
         let count = by_partition.values().map(Vec::len).sum();
         for (partition, records) in by_partition {
@@ -138,6 +142,19 @@ impl Reader {
             tap.record(Fact::Polled { consumer: self.client, partition, records });
         }
         count
+    }
+
+    /// Goes on behind a record that is damaged.
+    fn pass_over(&mut self, tap: &Tap, partition: Partition, offset: i64) {
+        sometimes!("a reader was told of damage");
+        tap.record(Fact::DamageTold { consumer: self.client, partition, offset: Offset(offset) });
+        self.go_to(tap, partition, offset + 1);
+    }
+
+    fn go_to(&mut self, tap: &Tap, partition: Partition, offset: i64) {
+        tap.record(Fact::Placed { consumer: self.client, partition, offset: Some(Offset(offset)) });
+        self.consumer.seek(&place(partition), offset).expect("it is assigned");
+        self.next.insert(partition, offset);
     }
 
     /// Goes back to where partitions end that lost what was read of them, as they may where nothing is flushed.
@@ -150,9 +167,7 @@ impl Reader {
                 continue;
             };
             sometimes!("a reader was ahead of what was left");
-            tap.record(Fact::Placed { consumer: self.client, partition, offset: Some(Offset(end)) });
-            self.consumer.seek(&place, end).expect("it is assigned");
-            self.next.insert(partition, end);
+            self.go_to(tap, partition, end);
         }
     }
 
@@ -210,10 +225,10 @@ fn place(partition: Partition) -> TopicPartition {
     TopicPartition { topic: topic_name(partition.topic).into(), partition: partition.index.into() }
 }
 
-fn partition_of(record: &ConsumerRecord) -> Partition {
-    let topic = record.topic.strip_prefix('t').and_then(|number| number.parse().ok());
-    let topic = topic.expect("a consumer gets records of what it was assigned");
-    Partition { topic, index: u16::try_from(record.partition).expect("a small number") }
+fn partition_at(topic: &str, index: i32) -> Partition {
+    let topic = topic.strip_prefix('t').and_then(|number| number.parse().ok());
+    let topic = topic.expect("a consumer hears of what it was assigned");
+    Partition { topic, index: u16::try_from(index).expect("a small number") }
 }
 
 fn seen(record: &ConsumerRecord) -> Record {

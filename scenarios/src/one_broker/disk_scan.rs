@@ -6,6 +6,7 @@ use bytes::Bytes;
 use klamm_records::{BatchHeader, Batches, RecordBatch};
 use klamm_sim::{NodeId, World};
 
+use super::atlas::{Atlas, Group};
 use super::broker::LOG_DIR;
 use crate::history::{Fact, History, Offset, Partition, Record};
 use crate::sometimes;
@@ -14,8 +15,15 @@ use crate::value::Value;
 /// More than any batch of a workload takes without compression.
 const BATCH_BYTES_MAX: usize = 16 << 20;
 
-/// Notes everything that the disk holds of these partitions up to where each log is whole; tells whether one of them goes on behind that.
-pub(super) fn scan(world: &mut World, node: NodeId, history: &History, partitions: &[Partition]) -> bool {
+/// Notes everything that the disk holds of these partitions up to where each log is whole, but for what was harmed; tells whether one
+/// of them goes on behind that.
+pub(super) fn scan(
+    world: &mut World,
+    node: NodeId,
+    history: &History,
+    atlas: &Atlas,
+    partitions: &[Partition],
+) -> bool {
     let at = world.now();
     let mut torn = false;
     let mut found = segments(world, node);
@@ -23,7 +31,7 @@ pub(super) fn scan(world: &mut World, node: NodeId, history: &History, partition
         let segments = found.remove(&partition).unwrap_or_default();
         // No story deletes records: a first segment that is missing is a loss.
         let from = Offset(0);
-        let mut records = Vec::new();
+        let mut read = Read { next: from.0, records: Vec::new() };
         let mut note = |batch: &BatchHeader| {
             let accepted = Fact::BatchAccepted {
                 partition,
@@ -36,12 +44,13 @@ pub(super) fn scan(world: &mut World, node: NodeId, history: &History, partition
         for (base, bytes) in segments {
             // A recovery cuts the log where it is not whole, whatever lies behind: a later segment may have reached the
             // disk before the end of an earlier one.
-            let next = records.last().map_or(from.0, |last: &Record| last.offset.0 + 1);
-            if base != next || !read_segment(base, bytes, &mut records, &mut note) {
+            let holes = atlas.holes(partition, base);
+            if base != read.next || !read.segment(&bytes, &holes, &mut note) {
                 torn = true;
                 break;
             }
         }
+        let records = read.records;
         let first_epoch = records.first().map(|record| record.leader_epoch);
         let epochs_differ = records.iter().any(|record| Some(record.leader_epoch) != first_epoch);
         sometimes!("a log holds records of several leader epochs", epochs_differ);
@@ -77,33 +86,48 @@ fn segments(world: &mut World, node: NodeId) -> BTreeMap<Partition, Vec<(i64, By
 }
 
 /// The partition whose directory is called `name`.
-fn partition_of(name: &str) -> Option<Partition> {
+pub(super) fn partition_of(name: &str) -> Option<Partition> {
     let (topic, index) = name.strip_prefix('t')?.split_once('-')?;
     Some(Partition { topic: topic.parse().ok()?, index: index.parse().ok()? })
 }
 
-/// Adds the records of a segment that begins at `base`; false if it is whole only up to some point. A batch's checksum
-/// leaves out its offset, so that one whose first bytes are missing shows by its place alone; and one that was cut off once,
-/// and came back, by a leader epoch below that of the batch before.
-fn read_segment(
-    base: i64,
-    bytes: Bytes,
-    records: &mut Vec<Record>,
-    note: &mut impl FnMut(&BatchHeader),
-) -> bool {
-    let mut batches = Batches::new(bytes);
-    let mut next = base;
-    for batch in batches.by_ref() {
-        let Ok(batch) = batch else { return false };
-        let epoch = batch.header().partition_leader_epoch;
-        let is_at_its_place = batch.header().base_offset == next
-            && records.last().is_none_or(|last| last.leader_epoch <= epoch);
-        let Some(read) = read_batch(&batch).filter(|_| is_at_its_place) else { return false };
-        note(batch.header());
-        next = batch.header().next_offset();
-        records.extend(read);
+/// What was read of a partition so far.
+struct Read {
+    /// The offset that must follow.
+    next: i64,
+    records: Vec<Record>,
+}
+
+impl Read {
+    /// Adds the records of a segment, but for those in its holes; false if it is whole only up to some point.
+    fn segment(&mut self, bytes: &Bytes, holes: &[Group], note: &mut impl FnMut(&BatchHeader)) -> bool {
+        let mut at = 0;
+        for hole in holes {
+            if hole.end() > bytes.len() || !self.stretch(bytes.slice(at..hole.position), note) {
+                return false;
+            }
+            (at, self.next) = (hole.end(), hole.last_offset + 1);
+        }
+        self.stretch(bytes.slice(at..), note)
     }
-    batches.rest().is_empty()
+
+    /// Adds the records of batches that follow one another; false if they are whole only up to some point. A batch's checksum leaves
+    /// out its offset, so that one whose first bytes are missing shows by its place alone; and one that was cut off once,
+    /// and came back, by a leader epoch below that of the batch before.
+    fn stretch(&mut self, bytes: Bytes, note: &mut impl FnMut(&BatchHeader)) -> bool {
+        let mut batches = Batches::new(bytes);
+        for batch in batches.by_ref() {
+            let Ok(batch) = batch else { return false };
+            let epoch = batch.header().partition_leader_epoch;
+            let is_at_its_place = batch.header().base_offset == self.next
+                && self.records.last().is_none_or(|last| last.leader_epoch <= epoch);
+            let Some(read) = read_batch(&batch).filter(|_| is_at_its_place) else { return false };
+            note(batch.header());
+            self.next = batch.header().next_offset();
+            self.records.extend(read);
+        }
+        batches.rest().is_empty()
+    }
 }
 
 fn read_batch(batch: &RecordBatch) -> Option<Vec<Record>> {
@@ -134,10 +158,10 @@ mod tests {
     /// Offsets of the batches with their leader epochs, those that count, and whether that is all.
     fn check_epochs(batches: &[(i64, i32)], expected: &[i64], whole: bool) {
         let bytes: Vec<u8> = batches.iter().copied().flat_map(batch).collect();
-        let (mut records, mut noted) = (Vec::new(), Vec::new());
-        let all = read_segment(7, bytes.into(), &mut records, &mut |header| noted.push(header.base_offset));
+        let (mut read, mut noted) = (Read { next: 7, records: Vec::new() }, Vec::new());
+        let all = read.segment(&bytes.into(), &[], &mut |header| noted.push(header.base_offset));
         assert_eq!((noted.as_slice(), all), (expected, whole), "{batches:?}");
-        assert_eq!(records.len(), expected.len());
+        assert_eq!(read.records.len(), expected.len());
     }
 
     fn check(batches: &[i64], expected: &[i64], whole: bool) {

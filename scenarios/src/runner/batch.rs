@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::seed::{self, Run};
 use crate::marks::{self, Marks, SEEDS_TO_JUDGE};
-use crate::plan::Plan;
+use crate::plan::{Kind, Plan};
 use crate::scenario::Scenario;
 
 /// Failures of a batch that are kept whole; of the rest, the line that replays each.
@@ -39,6 +39,8 @@ pub(super) struct Batch {
     pub(super) acknowledged_min: Option<u64>,
     /// Over all seeds' hashes, in no order.
     pub(super) hash: u64,
+    /// The lowest seed that broke the invariant at which the batch was to end.
+    pub(super) reached: Option<u64>,
     pub(super) marks: Marks,
     pub(super) unfired: Vec<&'static str>,
 }
@@ -59,6 +61,7 @@ impl Batch {
             took: Duration::ZERO,
             acknowledged_min: None,
             hash: 0,
+            reached: None,
             marks: Marks::new(),
             unfired: Vec::new(),
         }
@@ -103,18 +106,27 @@ impl Batch {
     }
 }
 
-/// Runs `seeds`, and begins none after `limit`.
+/// Which seeds are run, and how.
+pub(super) struct Order<'a> {
+    pub(super) seeds: Range<u64>,
+    /// Worlds at once.
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Time after which none is begun.
+    pub(super) limit: Option<Duration>,
+    /// Kinds of faults that are left out of all plans.
+    pub(super) without: &'a [Kind],
+    /// The invariant after whose first failure none is begun.
+    pub(super) until: Option<&'a str>,
+    pub(super) show_progress: bool,
+}
+
+/// Runs seeds in their order.
 #[expect(
     clippy::disallowed_methods,
     reason = "the runner is outside the simulation: it measures real time, on real threads"
 )]
-pub(super) fn run(
-    scenario: &dyn Scenario,
-    seeds: Range<u64>,
-    jobs: Option<NonZeroUsize>,
-    limit: Option<Duration>,
-    show_progress: bool,
-) -> Batch {
+pub(super) fn run(scenario: &dyn Scenario, order: Order<'_>) -> Batch {
+    let Order { seeds, jobs, limit, without, until, show_progress } = order;
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let jobs = jobs.map_or(cores, NonZeroUsize::get);
     let mut batch = Batch::new(scenario.name(), jobs, cores);
@@ -122,13 +134,15 @@ pub(super) fn run(
     let began = std::time::Instant::now();
     let next = AtomicU64::new(seeds.start);
     let palette = scenario.palette();
+    let reached = AtomicBool::new(false);
     let work = |results: mpsc::Sender<Run>| {
-        while limit.is_none_or(|limit| began.elapsed() < limit) {
+        while limit.is_none_or(|limit| began.elapsed() < limit) && !reached.load(Ordering::Relaxed) {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= seeds.end {
                 break;
             }
-            let run = seed::run(scenario, &Plan::draw(scenario.name(), &palette, seed));
+            let plan = Plan::draw(scenario.name(), &palette, seed).without(without);
+            let run = seed::run(scenario, &plan);
             if results.send(run).is_err() {
                 break;
             }
@@ -144,6 +158,11 @@ pub(super) fn run(
         for run in results {
             if let Some(violation) = run.outcome.violations.first() {
                 bar.println(format!("{violation}\n  replay: {}", run.replay_line()));
+            }
+            if until.is_some_and(|invariant| run.breaks(invariant)) {
+                // Seeds before it have begun, and are waited for.
+                reached.store(true, Ordering::Relaxed);
+                batch.reached = Some(batch.reached.map_or(run.seed, |seed| seed.min(run.seed)));
             }
             batch.add(run);
             bar.inc(1);

@@ -8,6 +8,7 @@ mod shrink;
 #[cfg(test)]
 mod toy;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -17,11 +18,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail, ensure};
 use clap::{Parser, Subcommand};
 
-use self::batch::Batch;
+use self::batch::{Batch, Order};
 pub use self::report::describe_failure;
 use self::seed::Run;
 use self::shrink::ShrinkArgs;
-use crate::plan::Plan;
+use crate::plan::{Kind, Plan};
 use crate::scenario::Scenario;
 
 /// Runs Klamm in seeded, simulated worlds.
@@ -93,6 +94,12 @@ struct RunArgs {
     /// Begins no further seed after so many minutes.
     #[arg(long)]
     minutes: Option<f64>,
+    /// Leaves these faults out of all plans, as they are called there: power_loss,kill
+    #[arg(long, value_name = "FAULT", value_delimiter = ',')]
+    without: Vec<Kind>,
+    /// Begins no further seed once one has broken this invariant.
+    #[arg(long, value_name = "INVARIANT")]
+    until: Option<String>,
     /// One JSON object in place of text.
     #[arg(long)]
     json: bool,
@@ -172,6 +179,18 @@ impl<'a> Runner<'a> {
         for scenario in self.scenarios {
             writeln!(out, "{:width$}  {}", scenario.name(), scenario.describe())?;
         }
+        let mut drawn_by: BTreeMap<Kind, Vec<&str>> = BTreeMap::new();
+        for scenario in self.scenarios {
+            for offer in scenario.palette().offers {
+                drawn_by.entry(offer.kind).or_default().push(scenario.name());
+            }
+        }
+        writeln!(out, "\nfaults, and the scenarios that draw them")?;
+        for (kind, scenarios) in drawn_by {
+            // A width is not heeded by what is derived.
+            let kind = format!("{kind:?}");
+            writeln!(out, "{kind:width$}  {}", scenarios.join(", "))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 
@@ -182,7 +201,15 @@ impl<'a> Runner<'a> {
             bail!("--minutes: expected a number of minutes that is not negative");
         }
         let limit = minutes.map(std::time::Duration::from_secs_f64);
-        let batch = batch::run(scenario, args.seeds(), args.jobs, limit, !args.json);
+        let order = Order {
+            seeds: args.seeds(),
+            jobs: args.jobs,
+            limit,
+            without: &args.without,
+            until: args.until.as_deref(),
+            show_progress: !args.json,
+        };
+        let batch = batch::run(scenario, order);
         let write = if args.json { Batch::write_json } else { Batch::write_text };
         write(&batch, out)?;
         Ok(code(batch.is_green()))

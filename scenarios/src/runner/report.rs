@@ -50,6 +50,7 @@ impl Batch {
             "seeds": self.seeds,
             "failures": self.failures,
             "failed": self.failed.iter().map(failure).collect::<Vec<_>>(),
+            "reached_seed": self.reached,
             "marks": self.marks,
             "marks_never_fired": self.unfired,
             "acknowledged_min": self.acknowledged_min,

@@ -22,6 +22,11 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// Whether an invariant did not hold.
+    pub(super) fn breaks(&self, invariant: &str) -> bool {
+        self.outcome.violations.iter().any(|violation| violation.invariant == invariant)
+    }
+
     /// The line that runs it again.
     pub(super) fn replay_line(&self) -> String {
         replay_line(self.scenario, self.seed, self.plan_file.as_deref())

@@ -25,6 +25,9 @@ pub(super) struct ShrinkArgs {
     /// Plans to run at most.
     #[arg(long, value_name = "N", default_value_t = 400)]
     runs: u32,
+    /// The invariant whose failure is to stay; the first that is broken if nothing is said.
+    #[arg(long, value_name = "INVARIANT")]
+    invariant: Option<String>,
     /// Where the shrunk plan goes; `corpus/plans/SCENARIO-SEED.json` if nothing is said.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -52,9 +55,10 @@ impl ShrinkArgs {
     }
 }
 
-/// The first invariant that a run broke; a run that was too small to mean anything broke none.
-fn broken(run: &Run) -> Option<&'static str> {
-    run.outcome.violations.iter().find(|violation| !violation.is_vacuity()).map(|found| found.invariant)
+/// The first invariant that a run broke, or the one asked for; a run that was too small to mean anything broke none.
+fn broken(run: &Run, asked: Option<&str>) -> Option<&'static str> {
+    let mut broken = run.outcome.violations.iter().filter(|violation| !violation.is_vacuity());
+    broken.find(|found| asked.is_none_or(|asked| asked == found.invariant)).map(|found| found.invariant)
 }
 
 /// Shrinks `plan`, and writes what is left to its file.
@@ -69,13 +73,11 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let began = std::time::Instant::now();
-    let invariant = broken(&seed::run(scenario, plan)).with_context(|| {
+    let invariant = broken(&seed::run(scenario, plan), args.invariant.as_deref()).with_context(|| {
         format!("there is nothing to shrink: {} holds under seed {}", plan.scenario, plan.seed)
     })?;
     let breaks_it = |violation: &Violation| violation.invariant == invariant;
-    let shrunk = shrink(plan, args.runs, |candidate| {
-        seed::run(scenario, candidate).outcome.violations.iter().any(breaks_it)
-    });
+    let shrunk = shrink(plan, args.runs, |candidate| seed::run(scenario, candidate).breaks(invariant));
     let took = began.elapsed();
     let file = args.file();
     let placed = || -> std::io::Result<()> {

@@ -212,6 +212,18 @@ impl Sidecar {
         let place = self.groups.partition_point(|group| group.base_offset <= offset);
         place.checked_sub(1).map_or(0, |place| u64::from(self.groups[place].position))
     }
+
+    /// Where the first group begins that has nothing below `offset`.
+    pub(crate) fn place_of_groups_from(&self, offset: i64) -> Option<u64> {
+        let place = self.groups.partition_point(|group| group.base_offset < offset);
+        self.groups.get(place).map(|group| u64::from(group.position))
+    }
+
+    /// Where the first group behind a place begins.
+    pub(crate) fn place_behind(&self, at: u64) -> Option<u64> {
+        let place = self.groups.partition_point(|group| u64::from(group.position) <= at);
+        self.groups.get(place).map(|group| u64::from(group.position))
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod batches;
 mod flips;
 mod judge;
 mod kafka;
+mod producers;
 mod running;
 mod writes;
 

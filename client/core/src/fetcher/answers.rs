@@ -137,6 +137,12 @@ fn take_fetched(
             }
             return false;
         }
+        // It may be tried again, and whoever waits for these records has to know of it all the same.
+        ErrorCode::CORRUPT_MESSAGE => {
+            assigned.error = Some(FetchError::Damaged(asked.offset));
+            assigned.failed(now, &config.backoff, draw);
+            return true;
+        }
         code if code.is_retriable()
             || code == ErrorCode::OFFSET_OUT_OF_RANGE
             || code == ErrorCode::UNKNOWN_SERVER_ERROR =>

@@ -365,6 +365,7 @@ fn errors_reset_back_off_or_are_told() {
     check(ErrorCode::FENCED_LEADER_EPOCH, None, &[], None);
     check(ErrorCode::OFFSET_OUT_OF_RANGE, Some(ResetTo::Latest), &["list #2 of 1: [(0, -1)]"], None);
     check(ErrorCode::OFFSET_OUT_OF_RANGE, None, &[], Some(FetchError::OutOfRange(9)));
+    check(ErrorCode::CORRUPT_MESSAGE, None, &[], Some(FetchError::Damaged(9)));
     check(ErrorCode::TOPIC_AUTHORIZATION_FAILED, None, &[], refused(ErrorCode::TOPIC_AUTHORIZATION_FAILED));
     let mut fetcher = at(9, config());
     asks(&mut fetcher, NOW);
