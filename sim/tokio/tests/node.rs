@@ -48,12 +48,19 @@ fn die_ends_the_process() {
 fn a_lane_that_computes_works() {
     const WORK: Duration = Duration::from_millis(100);
     run(SMALL, |env| async move {
-        let before = env.busy();
-        let began = env.now();
-        while env.now() - began < WORK {}
-        env.sleep(Duration::from_millis(1)).await;
-        let worked = env.busy() - before;
-        assert!(worked >= WORK / 2 && worked <= env.now() - began, "{worked:?}");
+        // Where others want the processor too, one turn may get little of it.
+        for _ in 0..100 {
+            let before = env.busy();
+            let began = env.now();
+            while env.now() - began < WORK {}
+            env.sleep(Duration::from_millis(1)).await;
+            let worked = env.busy() - before;
+            assert!(worked <= env.now() - began, "{worked:?}");
+            if worked >= WORK / 2 {
+                return;
+            }
+        }
+        panic!("it never worked for long");
     });
 }
 
