@@ -185,6 +185,13 @@ impl Broker {
         Ok(())
     }
 
+    /// A broker of another kind serves this directory from the next start on.
+    pub(crate) fn hand_to(&mut self, kind: Kind) -> Result<()> {
+        anyhow::ensure!(self.process.is_none(), "the broker on port {} still runs", self.port);
+        self.kind = kind;
+        Ok(())
+    }
+
     /// `host:port` of the broker's listener.
     pub(crate) fn bootstrap(&self) -> String {
         format!("127.0.0.1:{}", self.port)
@@ -205,7 +212,13 @@ impl Broker {
         self.directory.join("log")
     }
 
-    /// The end of what the broker wrote to its standard output and error.
+    /// What the broker wrote to its standard output and error, in all its lives.
+    pub(crate) fn output(&self) -> Result<String> {
+        let text = fs::read(self.output_file())?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// The end of that.
     pub(crate) fn output_tail(&self) -> String {
         let text = fs::read(self.output_file()).unwrap_or_default();
         String::from_utf8_lossy(&text[text.len().saturating_sub(4000)..]).into_owned()

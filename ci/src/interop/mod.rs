@@ -9,6 +9,7 @@ mod flush_order;
 mod kill;
 mod protocol;
 mod strace;
+mod swap;
 mod text;
 
 use std::path::PathBuf;
@@ -85,6 +86,7 @@ fn cases(kind: Kind) -> Vec<Case> {
     ];
     if kind == Kind::Klamm {
         cases.push(case("flush-order", flush_order::no_answer_before_its_flush));
+        cases.push(case("swap", swap::there_and_back));
     }
     cases
 }

@@ -50,6 +50,17 @@ fn tool_output(class: &str, broker: &Broker, flags: &[&str]) -> Result<Vec<u8>> 
     Ok(run_with(&mut connected(class, broker, flags)?, PATIENCE)?.out)
 }
 
+/// Creates a topic of one replica.
+pub(in crate::interop) fn create_topic(broker: &Broker, topic: &str, flags: &[&str]) -> Result<()> {
+    let create = ["--create", "--topic", topic, "--replication-factor", "1"];
+    tool_output(class::TOPICS, broker, &[&create[..], flags].concat()).map(drop)
+}
+
+/// What kafka-topics says of all topics.
+pub(in crate::interop) fn described(broker: &Broker) -> Result<Vec<u8>> {
+    tool_output(class::TOPICS, broker, &["--describe"])
+}
+
 /// Runs a tool that must refuse, with each of `parts` in what it says.
 fn refusal(class: &str, broker: &Broker, flags: &[&str], parts: &[&str]) -> Result<()> {
     match run_with(&mut connected(class, broker, flags)?, PATIENCE) {

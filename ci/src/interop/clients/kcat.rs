@@ -34,7 +34,8 @@ pub(in crate::interop) fn command(broker: &Broker, mode: &str) -> Command {
     command
 }
 
-fn produce(broker: &Broker, topic: &str, lines: &str, flags: &[&str]) -> Result<()> {
+/// Sends lines to partition 0 of a topic.
+pub(in crate::interop) fn produce(broker: &Broker, topic: &str, lines: &str, flags: &[&str]) -> Result<()> {
     let input = tempfile::NamedTempFile::new()?;
     fs::write(input.path(), lines)?;
     let mut command = command(broker, "-P");
