@@ -12,7 +12,7 @@ use klamm_scenarios::stories;
 use tracing_subscriber::EnvFilter;
 
 /// Of each scenario, beginning where `cargo sim` begins too.
-const SEEDS: u64 = 35;
+const SEEDS: u64 = 20;
 /// Virtual seconds of a run, at least.
 const SECONDS_MIN: f64 = 60.0;
 /// Sends of a run that are acknowledged, at least.

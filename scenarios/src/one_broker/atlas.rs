@@ -20,7 +20,7 @@ const SLOT_LEN: usize = 64;
 const SLOT_MAGIC: [u8; 4] = *b"KLS1";
 /// An index is made far longer than what it holds: harm comes to what may be in use.
 const INDEX_BYTES_MAX: u64 = 512;
-/// What [`Copied`] places are fractions of.
+/// Of what a fault tells its place as a fraction.
 const WHOLE: u64 = 1_000_000;
 
 /// A batch or several that are bound by one slot of a sidecar.

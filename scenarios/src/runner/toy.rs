@@ -198,6 +198,10 @@ fn lists() {
     panics       a log in memory that loses power
     never_polls  a log in memory that loses power
     ambient      a log in memory that loses power
+
+    faults, and the scenarios that draw them
+    PowerLoss    sound, late_flush, panics, never_polls, ambient
+    Reset        sound, late_flush, panics, never_polls, ambient
     ");
 }
 
