@@ -29,7 +29,7 @@ impl LaneAffinity {
         match self.deaf_for.get().checked_sub(1) {
             Some(left) => self.deaf_for.set(left),
             None if self.lane.replace(Some(lane)) == Some(lane) => {
-                self.fetches.set(self.fetches.get().saturating_add(1))
+                self.fetches.set(self.fetches.get().saturating_add(1));
             }
             None => self.fetches.set(1),
         }

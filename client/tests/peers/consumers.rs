@@ -73,7 +73,8 @@ fn damage_is_told_every_time_and_other_partitions_are_read_meanwhile() {
                         records.iter().for_each(|record| *read.entry(record.partition).or_insert(0) += 1);
                     }
                     Err(error) => {
-                        assert!(error.to_string().contains("events-0 at offset 1: "), "{error}");
+                        let place = error.damaged_at().map(|(place, offset)| (place.to_string(), offset));
+                        assert_eq!(place, Some(("events-0".to_owned(), 1)), "{error}");
                         errors += 1;
                         env.sleep(Duration::from_millis(100)).await;
                     }
