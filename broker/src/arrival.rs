@@ -40,6 +40,7 @@ impl Arrival {
     fn open(self, state: &Rc<LaneState>) {
         let peer = self.incoming.peer_addr();
         let counters = state.metrics.of_listener(&self.ticket.listener.name);
+        counters.add(ConnectionCount::Came, self.moved.into());
         match self.incoming.open() {
             Ok(stream) => {
                 if !self.moved {

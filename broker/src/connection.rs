@@ -51,6 +51,7 @@ pub(crate) async fn serve(state: Rc<LaneState>, stream: Box<dyn Stream>, ticket:
         let Connection { stream, input, .. } = connection;
         let incoming = stream.leave().map_err(|error| error.to_string())?;
         tracing::debug!(%peer, to = lane.0, "connection moves");
+        counters.add(ConnectionCount::Went, 1);
         Arrival { incoming, ticket, unread: input.into_unread(), moved: true }.go_to(&state.lanes, lane);
         Ok(())
     });
@@ -224,7 +225,9 @@ impl Connection {
     }
 
     async fn next_event(&mut self, last_used: Instant) -> Event {
-        let may_read = self.held.is_none() && self.ending.is_none() && self.in_flight.len() < IN_FLIGHT_MAX;
+        let stays = self.context.affinity.better_than(self.state.lane).is_none();
+        let may_read =
+            stays && self.held.is_none() && self.ending.is_none() && self.in_flight.len() < IN_FLIGHT_MAX;
         let (deadline, event) = self.patience_ends(last_used);
         let env = self.state.env.clone();
         let too_long = async {

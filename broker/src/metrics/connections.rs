@@ -8,6 +8,10 @@ use std::cell::Cell;
 pub(crate) enum ConnectionCount {
     Opened,
     Closed,
+    /// From another lane.
+    Came,
+    /// To another lane.
+    Went,
     BytesReceived,
     BytesSent,
     RequestsReceived,
@@ -21,6 +25,16 @@ const COUNTS: usize = ConnectionCount::AnswersSent as usize + 1;
 pub(crate) struct ConnectionCounts([u64; COUNTS]);
 
 impl ConnectionCounts {
+    /// Connections that the lane serves.
+    pub(crate) fn open(&self) -> u64 {
+        let [came, gone] = [
+            [ConnectionCount::Opened, ConnectionCount::Came],
+            [ConnectionCount::Closed, ConnectionCount::Went],
+        ]
+        .map(|both| both.map(|which| self.get(which)).iter().sum::<u64>());
+        came - gone
+    }
+
     /// One of them.
     pub(crate) fn get(&self, which: ConnectionCount) -> u64 {
         self.0[which as usize]

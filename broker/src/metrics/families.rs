@@ -101,7 +101,7 @@ pub(crate) const FAMILIES: &[Family] = families! {
     Gauge "kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent" "Part of the time since the start that lanes rested, from 0 to 1"
         => |seen, out| out.value(mean(seen, |lane| lane.idle.since_the_start));
     Gauge "kafka_server_socket_server_metrics_connection_count" "Open connections; a lane is its own network processor"
-        => |seen, out| connections(seen, out, |of| of.get(ConnectionCount::Opened) - of.get(ConnectionCount::Closed));
+        => |seen, out| connections(seen, out, |of| of.open());
     Counter "kafka_server_socket_server_metrics_connection_creation_total" "Connections opened"
         => |seen, out| connection_count(seen, out, ConnectionCount::Opened);
     Counter "kafka_server_socket_server_metrics_connection_close_total" "Connections closed"
@@ -303,6 +303,8 @@ pub(crate) const FAMILIES: &[Family] = families! {
         => |seen, out| for lane in &seen.lanes {
             out.labelled(&[("lane", &lane.lane.0)], lane.idle.lately);
         };
+    Counter "klamm_lane_connections_moved" "Connections of consumers that went to the lane that has their partitions"
+        => |seen, out| connection_count(seen, out, ConnectionCount::Went);
     Gauge "klamm_lane_partitions" "Partitions led on a lane"
         => |seen, out| for lane in &seen.lanes {
             out.labelled(&[("lane", &lane.lane.0)], lane.partitions);

@@ -47,6 +47,44 @@ async fn fetch(env: Env, min_bytes: i32, max_wait_ms: i32) -> (usize, Duration) 
     (bytes, env.now() - began)
 }
 
+/// Fetches partition 0 so often on one connection, two requests ahead, and checks that each answer is whole.
+async fn fetch_often(env: Env, times: usize) {
+    let mut once = from_start(0, 0);
+    once.topics[0].partitions.truncate(1);
+    let mut stream = connect(&env).await;
+    let bytes = frame(&once, VERSION);
+    stream.write_all(&bytes).await.expect("it reads");
+    for _ in 1..times {
+        stream.write_all(&bytes).await.expect("it reads");
+        let answer = crate::answer::<FetchRequest>(&mut stream, VERSION).await.expect("it answers");
+        let records = answer.responses[0].partitions[0].records.as_ref();
+        assert!(records.is_some_and(|records| !records.is_empty()));
+    }
+    env.sleep(Duration::from_secs(20)).await;
+}
+
+#[test]
+fn a_connection_moves_to_the_lane_that_it_fetches_from() {
+    let mut stage = Stage::with(&[("klamm.metrics.listener", "broker:9100")]);
+    stage.ask(async |env| admin(&env).create_topic(NewTopic::new("t", 2, 1)).await.expect("it is new"));
+    stage.ask(|env| produce(env, 1_000));
+    let page = stage.ask(async |env| {
+        for _ in 0..4 {
+            let other = env.clone();
+            env.spawn_local("consumer", async move { fetch_often(other, 100).await });
+        }
+        env.sleep(Duration::from_secs(10)).await;
+        read_page(env).await
+    });
+    let sum = |name: &str| {
+        let of_name = |(series, _): &(&str, f64)| series.starts_with(name) && series.contains("PLAINTEXT");
+        values(&page).into_iter().filter(of_name).map(|(_, value)| value).sum::<f64>()
+    };
+    let moved = sum("klamm_lane_connections_moved");
+    assert!((1.0..4.0).contains(&moved), "{moved}: some were there already, and one lane takes not all");
+    assert_eq!(sum("kafka_server_socket_server_metrics_connection_count"), 4.0);
+}
+
 #[test]
 fn a_fetch_that_has_something_waits_for_more_and_no_longer() {
     let mut stage = Stage::with(&[]);
