@@ -9,7 +9,7 @@ use klamm_env::{Env, LocalTask};
 
 use super::consuming::{self, Ends, Reading, Seen};
 use super::course::REST_MAX;
-use super::judging::ACKNOWLEDGED_MIN;
+use super::judging::demand_a_load;
 use super::load::LoadEnd;
 use super::producing::{self, Writing};
 use super::stage::make_topics;
@@ -185,11 +185,7 @@ impl Play<'_> {
 
     fn judge(&mut self) -> Outcome {
         let mut outcome = Outcome::new(self.history.finish(self.now), 0, self.now);
-        if outcome.acknowledged < ACKNOWLEDGED_MIN {
-            let evidence =
-                format!("{} sends were acknowledged, fewer than {ACKNOWLEDGED_MIN}", outcome.acknowledged);
-            outcome.violations.push(Violation::vacuity(self.now, evidence));
-        }
+        demand_a_load(&mut outcome, self.now);
         outcome
     }
 }

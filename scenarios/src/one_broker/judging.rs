@@ -12,7 +12,16 @@ use crate::scenario::Outcome;
 use crate::sometimes;
 
 /// Sends that must have been acknowledged, or the load was none.
-pub(super) const ACKNOWLEDGED_MIN: u64 = 500;
+const ACKNOWLEDGED_MIN: u64 = 500;
+
+/// Notes if there was hardly any load.
+pub(super) fn demand_a_load(outcome: &mut Outcome, now: Duration) {
+    if outcome.acknowledged < ACKNOWLEDGED_MIN {
+        let evidence =
+            format!("{} sends were acknowledged, fewer than {ACKNOWLEDGED_MIN}", outcome.acknowledged);
+        outcome.violations.push(Violation::vacuity(now, evidence));
+    }
+}
 
 impl Stage<'_> {
     /// Nobody died but by the plan, and a broker of itself after what ends one.
@@ -55,11 +64,7 @@ impl Stage<'_> {
             let evidence = format!("{given_up} sends were given up");
             outcome.violations.push(Violation::new(PROGRESS, now, evidence));
         }
-        if outcome.acknowledged < ACKNOWLEDGED_MIN {
-            let evidence =
-                format!("{} sends were acknowledged, fewer than {ACKNOWLEDGED_MIN}", outcome.acknowledged);
-            outcome.violations.push(Violation::vacuity(now, evidence));
-        }
+        demand_a_load(&mut outcome, now);
         let losses = self.losses.count();
         if losses < losses_min {
             let evidence = format!("the power went {losses} times under load, less often than {losses_min}");
