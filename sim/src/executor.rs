@@ -16,12 +16,28 @@ use crate::task::{Body, Ring, Task, slot_of, task_id};
 /// A task polled this often at one instant never yields to the rest of the world.
 const POLLS_PER_INSTANT_MAX: u32 = 200_000;
 
+/// Why a lane is held back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Held {
+    /// Its node is paused.
+    Paused,
+    /// It starves.
+    Starved,
+}
+
 struct LaneQueue {
     node: u32,
     lane: Lane,
     ready: Vec<TaskId>,
-    held: bool,
+    /// By reason: it goes on when the last one is gone.
+    held: [bool; 2],
     active: bool,
+}
+
+impl LaneQueue {
+    fn is_held(&self) -> bool {
+        self.held.contains(&true)
+    }
 }
 
 /// Lanes of all nodes and their tasks that can run.
@@ -40,7 +56,7 @@ impl Ready {
                 node,
                 lane: Lane(lane),
                 ready: Vec::new(),
-                held: false,
+                held: [false; 2],
                 active: false,
             });
         }
@@ -50,7 +66,7 @@ impl Ready {
     pub(crate) fn push(&mut self, lane: u32, task: TaskId) {
         let queue = &mut self.lanes[lane as usize];
         queue.ready.push(task);
-        if !queue.active && !queue.held {
+        if !queue.active && !queue.is_held() {
             queue.active = true;
             self.active.push(lane);
         }
@@ -71,11 +87,11 @@ impl Ready {
         Some(task)
     }
 
-    /// Holds a lane back, or lets it go on.
-    pub(crate) fn hold(&mut self, lane: u32, held: bool) {
+    /// Holds a lane back for this reason, or no more for it.
+    pub(crate) fn hold(&mut self, lane: u32, why: Held, held: bool) {
         let queue = &mut self.lanes[lane as usize];
-        queue.held = held;
-        let active = !held && !queue.ready.is_empty();
+        queue.held[why as usize] = held;
+        let active = !queue.is_held() && !queue.ready.is_empty();
         if queue.active != active {
             queue.active = active;
             if active {
@@ -91,7 +107,7 @@ impl Ready {
         for queue in self.lanes.iter_mut().filter(|queue| queue.node == node) {
             queue.ready.clear();
             queue.active = false;
-            queue.held = false;
+            queue.held = [false; 2];
         }
         let Self { lanes, active } = self;
         active.retain(|lane| lanes[*lane as usize].node != node);

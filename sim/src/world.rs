@@ -15,7 +15,7 @@ use crate::clock::{NodeClock, fire, requeue};
 use crate::disk::{Disk, Volume};
 use crate::engine::Handle;
 use crate::event::{Event, Events};
-use crate::executor::run_one;
+use crate::executor::{Held, run_one};
 use crate::network::{Faults, Network, NetworkConfig, deliver};
 use crate::node::{Cause, Death, Node, NodeConfig, NodeId, end_node, ip_of, start_node};
 use crate::rng::{Dice, word};
@@ -204,15 +204,19 @@ impl World {
     fn hold(&mut self, node: NodeId, held: bool) {
         let lanes = self.state.nodes.borrow()[node.0 as usize].lanes;
         for lane in 0..lanes {
-            self.hold_lane(node, lane, held);
+            self.hold_for(node, lane, Held::Paused, held);
         }
     }
 
     /// Starves one lane of a node, or lets it go on.
     pub fn hold_lane(&mut self, node: NodeId, lane: u16, held: bool) {
+        self.hold_for(node, lane, Held::Starved, held);
+    }
+
+    fn hold_for(&mut self, node: NodeId, lane: u16, why: Held, held: bool) {
         let first = self.state.nodes.borrow()[node.0 as usize].first_lane;
         self.state.note(node.0, if held { "hold" } else { "let go" }, u64::from(lane));
-        self.state.ready.borrow_mut().hold(first + u32::from(lane), held);
+        self.state.ready.borrow_mut().hold(first + u32::from(lane), why, held);
     }
 
     /// Whether the node runs.

@@ -140,16 +140,44 @@ fn a_dead_world_and_a_stuck_task_are_told_by_name() {
     assert!(halt.to_string().starts_with("a: task `spinner` never yields"), "{halt}");
 }
 
-#[test]
-fn a_paused_node_does_nothing_and_goes_on() {
-    let (mut world, a, _) = world(9);
-    let env = world.env(a);
-    world.env(a).spawn_local("ticker", async move {
+/// Has a task of a node's first lane do something ten times a second.
+fn tick(world: &World, node: NodeId) {
+    let env = world.env(node);
+    world.env(node).spawn_local("ticker", async move {
         loop {
             env.sleep(Duration::from_millis(100)).await;
         }
     });
-    let ticks = |world: &World| world.trace().events.iter().filter(|event| event.what == "ticker").count();
+}
+
+fn ticks(world: &World) -> usize {
+    world.trace().events.iter().filter(|event| event.what == "ticker").count()
+}
+
+#[test]
+fn a_lane_that_starves_no_more_waits_for_its_paused_node() {
+    let (mut world, a, _) = world(9);
+    tick(&world, a);
+    world.run_for(Duration::from_secs(1));
+    world.hold_lane(a, 0, true);
+    world.pause(a);
+    world.hold_lane(a, 0, false);
+    let before = ticks(&world);
+    world.run_for(Duration::from_secs(1));
+    assert_eq!(ticks(&world), before);
+    world.hold_lane(a, 0, true);
+    world.resume(a);
+    world.run_for(Duration::from_secs(1));
+    assert_eq!(ticks(&world), before, "it starves");
+    world.hold_lane(a, 0, false);
+    world.run_for(Duration::from_secs(1));
+    assert!(ticks(&world) > before + 8);
+}
+
+#[test]
+fn a_paused_node_does_nothing_and_goes_on() {
+    let (mut world, a, _) = world(9);
+    tick(&world, a);
     world.run_for(Duration::from_secs(1));
     world.pause(a);
     let before = ticks(&world);
