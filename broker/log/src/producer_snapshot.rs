@@ -6,8 +6,8 @@
 //!   int64 timestamp │ int32 coordinator epoch │ int64 first offset of the open transaction (-1)
 //! ```
 //!
-//! As in Kafka a producer has one entry, with its last batch: those before it are known after a restart only if they lie
-//! behind the snapshot, from where the log is read again.
+//! A producer has an entry for each of its batches that are known, the newest last: a batch that is sent again after a restart
+//! may be any of them. Kafka writes the newest alone, and keeps the last entry of those that it reads of one producer.
 //!
 //! Not here: when a snapshot is taken or removed (`log`), what the fields mean (`producer_state`).
 
@@ -21,29 +21,49 @@ const VERSION: i16 = 1;
 const HEAD_LEN: usize = 10;
 const ENTRY_LEN: usize = 46;
 const CRC_FROM: usize = 6;
+const COUNT_AT: usize = 6;
 
 /// Writes the entries of all producers.
 pub(crate) fn encode(producers: &BTreeMap<i64, ProducerEntry>) -> Bytes {
     let mut out = BytesMut::with_capacity(HEAD_LEN + producers.len() * ENTRY_LEN);
     out.put_i16(VERSION);
     out.put_u32(0);
-    out.put_i32(i32::try_from(producers.len()).expect("fewer producers than 2^31"));
+    out.put_i32(0);
+    let mut count = 0;
     for (producer_id, entry) in producers {
-        put_entry(&mut out, *producer_id, entry);
+        count += put_producer(&mut out, *producer_id, entry);
     }
+    out[COUNT_AT..HEAD_LEN].copy_from_slice(&count.to_be_bytes());
     let crc = klamm_records::crc32c(&out[CRC_FROM..]);
     out[2..CRC_FROM].copy_from_slice(&crc.to_be_bytes());
     out.freeze()
 }
 
-fn put_entry(out: &mut BytesMut, producer_id: i64, entry: &ProducerEntry) {
-    let batch = entry.last_batch().unwrap_or(&BatchMetadata::NONE);
+/// Writes what is known of a producer; in how many entries.
+fn put_producer(out: &mut BytesMut, producer_id: i64, entry: &ProducerEntry) -> i32 {
+    let mut count = 1;
+    for (batch, _newer) in entry.batches().zip(entry.batches().skip(1)) {
+        put_entry(out, producer_id, entry, batch, batch.timestamp);
+        count += 1;
+    }
+    let newest = entry.last_batch().unwrap_or(&BatchMetadata::NONE);
+    put_entry(out, producer_id, entry, newest, entry.last_timestamp);
+    count
+}
+
+fn put_entry(
+    out: &mut BytesMut,
+    producer_id: i64,
+    entry: &ProducerEntry,
+    batch: &BatchMetadata,
+    timestamp: i64,
+) {
     out.put_i64(producer_id);
     out.put_i16(entry.producer_epoch);
     out.put_i32(batch.last_sequence);
     out.put_i64(batch.last_offset);
     out.put_i32(batch.offset_delta);
-    out.put_i64(entry.last_timestamp);
+    out.put_i64(timestamp);
     out.put_i32(entry.coordinator_epoch);
     out.put_i64(entry.transaction_first_offset.unwrap_or(-1));
 }
@@ -74,7 +94,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<BTreeMap<i64, ProducerEntry>, &'sta
             offset_delta: rest.get_i32(),
             timestamp: rest.get_i64(),
         };
-        let mut entry = ProducerEntry::unknown();
+        let entry = producers.entry(producer_id).or_insert_with(ProducerEntry::unknown);
         entry.set_epoch(producer_epoch);
         entry.last_timestamp = batch.timestamp;
         entry.coordinator_epoch = rest.get_i32();
@@ -82,7 +102,6 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<BTreeMap<i64, ProducerEntry>, &'sta
         if batch.last_offset >= 0 {
             entry.push(batch);
         }
-        producers.insert(producer_id, entry);
     }
     Ok(producers)
 }
@@ -129,8 +148,8 @@ mod tests {
         marker_only.coordinator_epoch = 2;
         marker_only.last_timestamp = 77;
         let bytes = encode(&BTreeMap::from([(1, with_batches(0..7)), (2, marker_only.clone())]));
-        assert_eq!(bytes.len(), HEAD_LEN + 2 * ENTRY_LEN);
-        assert_eq!(decode(&bytes), Ok(BTreeMap::from([(1, with_batches(6..7)), (2, marker_only)])));
+        assert_eq!(bytes.len(), HEAD_LEN + 6 * ENTRY_LEN);
+        assert_eq!(decode(&bytes), Ok(BTreeMap::from([(1, with_batches(2..7)), (2, marker_only)])));
     }
 
     #[test]

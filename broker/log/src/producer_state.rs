@@ -66,6 +66,11 @@ impl ProducerEntry {
         }
     }
 
+    /// Its batches that are known, the newest last.
+    pub(crate) fn batches(&self) -> impl Iterator<Item = &BatchMetadata> {
+        self.batches.iter()
+    }
+
     /// The newest of its batches that are known.
     pub(crate) fn last_batch(&self) -> Option<&BatchMetadata> {
         self.batches.back()
