@@ -51,7 +51,7 @@ pub struct Cast {
     /// Where nodes' turns are noted.
     pub history: History,
     /// Nothing breaks any more.
-    pub healed: Cell<bool>,
+    pub healed: Rc<Cell<bool>>,
 }
 
 impl Cast {

@@ -1,7 +1,7 @@
 //! A one-file log server in a simulated world, sound and with a planted bug: seed to plan to faults to checkers.
 #![expect(clippy::disallowed_types, reason = "a seed is also run by a fresh process")]
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -132,7 +132,7 @@ fn run(plan: &Plan, flush: Flush) -> Outcome {
         power_off_ms_min: 0,
         power_back: Box::new(|_| {}),
         history,
-        healed: Cell::new(false),
+        healed: Rc::default(),
     };
     let cast = Rc::new(cast);
     cast.start(&mut world);

@@ -165,13 +165,14 @@ impl<'a> Stage<'a> {
         };
         let may_lose_too = may_lose.clone();
         let atlas = Rc::clone(&self.atlas);
+        let healed = Rc::<Cell<bool>>::default();
         let cast = Cast {
             brokers: vec![self.broker],
             clients,
             storm: Box::new(move |world, _, connections| {
                 storm::break_out(world, strangers, &guests, connections);
             }),
-            rot: rot(Rc::clone(&self.atlas)),
+            rot: rot(Rc::clone(&self.atlas), Rc::clone(&healed)),
             host: BROKER,
             lanes: self.plan.knobs.lanes,
             power_off_ms_min: if loses { ANSWERS_ARRIVE_MS } else { 0 },
@@ -187,7 +188,7 @@ impl<'a> Stage<'a> {
                 sometimes!("a power loss left half a batch behind", torn);
             }),
             history: self.history.clone(),
-            healed: Cell::new(false),
+            healed,
         };
         self.cast = Some(Rc::new(cast));
     }
@@ -197,13 +198,17 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Harms what was flushed some time ago, when some time has passed.
-fn rot(atlas: Rc<Atlas>) -> Rot {
+/// Harms what was flushed some time ago, when some time has passed; what is harmed later than everybody reads is told to nobody.
+fn rot(atlas: Rc<Atlas>, healed: Rc<Cell<bool>>) -> Rot {
     Box::new(move |world, node, harm| {
         let sighting = Atlas::sight(world, node);
-        let atlas = Rc::clone(&atlas);
+        let (atlas, healed) = (Rc::clone(&atlas), Rc::clone(&healed));
         let at = world.now() + FLUSHED_FOR;
-        world.schedule(at, move |world| atlas.rot(world, node, &sighting, harm));
+        world.schedule(at, move |world| {
+            if !healed.get() {
+                atlas.rot(world, node, &sighting, harm);
+            }
+        });
     })
 }
 
