@@ -213,6 +213,9 @@ impl Consumer {
         let mut fetcher = self.shared.fetcher();
         let (partition, error) = fetcher.error()?;
         fetcher.clear_error(&partition);
+        drop(fetcher);
+        // The time to try again may have passed while nobody asked for the error.
+        self.shared.wake.notify_one();
         Some((partition, error))
     }
 

@@ -86,6 +86,23 @@ fn damage_is_told_every_time_and_other_partitions_are_read_meanwhile() {
     });
 }
 
+/// The log had lost its end with the power, and had grown beyond the position when the application heard of that: the consumer
+/// never asked again (power_loss, seeds 405 and 558).
+#[test]
+fn an_offset_that_was_out_of_range_is_asked_for_again_once_that_was_told() {
+    with_broker(1, PACE, async |env, broker| {
+        let mut consumer = consumer(&env, &[("auto.offset.reset", "none")], &[0]);
+        consumer.seek(&place(0), 3).expect("it is assigned");
+        env.sleep(SECONDS).await;
+        let error = consumer.poll(SECONDS).await.expect_err("the log ends before");
+        assert!(error.to_string().contains("out of range"), "{error}");
+        store(&broker, 0, false);
+        store(&broker, 0, false);
+        let records = consumer.poll(SECONDS).await.expect("the offset is there by now");
+        assert_eq!(records.iter().map(|record| record.offset).collect::<Vec<_>>(), [3]);
+    });
+}
+
 #[test]
 fn a_poll_that_was_given_up_takes_no_notice_away() {
     with_broker(1, PACE, async |env, broker| {

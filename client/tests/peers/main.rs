@@ -246,8 +246,10 @@ impl Broker {
                 batch.header().next_offset() > asked.fetch_offset
             };
             let records: Vec<Bytes> = batches.iter().filter(wanted).cloned().collect();
+            let is_there = asked.fetch_offset <= end;
             topic.partitions.push(fetch_response::PartitionData {
                 partition_index: asked.partition,
+                error_code: if is_there { ErrorCode::NONE } else { ErrorCode::OFFSET_OUT_OF_RANGE },
                 high_watermark: end,
                 records: Some(Records::Bytes(Bytes::from(records.concat()))),
                 ..Default::default()

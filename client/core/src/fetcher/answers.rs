@@ -133,7 +133,10 @@ fn take_fetched(
                     tracing::info!(partition = %asked.partition, offset = asked.offset, "out of range, reset");
                     assigned.place = Place::Reset(Some(end));
                 }
-                None => assigned.error = Some(FetchError::OutOfRange(asked.offset)),
+                None => {
+                    assigned.error = Some(FetchError::OutOfRange(asked.offset));
+                    assigned.failed(now, &config.backoff, draw);
+                }
             }
             return false;
         }
