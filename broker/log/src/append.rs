@@ -197,25 +197,17 @@ impl Log {
         self.gather_unsynced().await.map_err(|error| self.failed_by(error))?;
         let segment = self.state().active().clone();
         let parts = std::mem::take(&mut prepared.parts);
-        let flushed = self.flushed_end_offset();
         let written = async {
             let file = segment.file(self.env()).await?;
-            let sidecar = segment.sidecar_file(self.env(), self.dirty()).await?;
             file.write(segment.size(), IoVec::from(parts)).await?;
-            let loads = Some(self.env().loads());
-            let slots = segment.note_groups(prepared.headers.iter().copied(), segment.size(), flushed, loads);
-            if let Some((at, slots)) = slots {
-                segment.write_slots(&sidecar, at, slots).await?;
+            self.note_groups(&segment, &prepared.headers);
+            if !self.state().config.durability_fsync {
+                self.write_slots().await?;
             }
-            Ok((file, sidecar))
+            Ok(file)
         };
-        let (file, sidecar) = written.await.map_err(|error| self.failed_by(error))?;
+        let file = written.await.map_err(|error| self.failed_by(error))?;
         self.dirty().borrow_mut().add_file(&file);
-        if self.state().config.durability_fsync {
-            self.directory().syncer().sidecar_written(&sidecar);
-        } else {
-            self.dirty().borrow_mut().add_file(&sidecar);
-        }
         let info = self.publish(&prepared);
         if segment.indexes_are_behind() {
             let index_bytes = self.state().config.segment_index_bytes;

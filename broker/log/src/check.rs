@@ -232,7 +232,8 @@ impl Recovery<'_> {
         while let Found::Batch(placed) = scan.next_header().await? {
             batches.push(placed.header);
         }
-        let slots = segment.note_groups(batches, covered_to, self.slots_flushed, None);
+        segment.note_groups(batches, covered_to, self.slots_flushed, None);
+        let slots = segment.with_sidecar(|sidecar| sidecar.take_unwritten(self.slots_flushed));
         let file = segment.sidecar_file(self.env, self.dirty).await?;
         if let Some((at, slots)) = slots {
             file.write(at, IoVec::from(slots)).await?;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::{Either, ready};
 use klamm_env::{Env, IoVec, Open};
+use klamm_records::BatchHeader;
 use rand_chacha::rand_core::Rng;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -55,6 +56,8 @@ struct Shared {
     /// Base of the newest segment whose name is on the disk.
     durable_base: Cell<i64>,
     dirty: RefCell<Dirty>,
+    /// What the disk had loaded when slots were written last: no more than it has when the next batch is.
+    loads: Cell<u64>,
     key: LogKey,
     /// Small files that wait for the barrier of the first records; not held open meanwhile.
     unsynced: RefCell<Vec<PathBuf>>,
@@ -136,6 +139,7 @@ impl Log {
             flushed: Cell::default(),
             durable_base: Cell::new(i64::MIN),
             dirty,
+            loads: Cell::new(env.loads()),
             key: directory.syncer().new_key(),
             unsynced: RefCell::new(written.into_iter().collect()),
             state: RefCell::new(opened.state),
@@ -262,10 +266,11 @@ impl Log {
 
     /// As [`Log::flush`], behind all barriers that were asked for, also if there is nothing to flush.
     fn barrier(&self) -> impl Future<Output = Result<i64, LogError>> + use<> {
-        let shared = self.0.clone();
+        let (log, shared) = (self.clone(), self.0.clone());
         let target = self.end_mark();
         let asked = self.0.directory.syncer().flush(self.0.key, self.0.dirty.take());
         async move {
+            log.write_slots().await.map_err(|error| log.failed_by(error))?;
             asked.await.map_err(|_| LogError::Offline)??;
             let known = shared.flushed.get();
             if known.cuts == target.cuts {
@@ -276,6 +281,28 @@ impl Log {
             }
             Ok(shared.flushed.get().end_offset)
         }
+    }
+
+    /// Has the sidecar know of batches that were written behind all others just now.
+    pub(crate) fn note_groups(&self, segment: &Segment, batches: &[BatchHeader]) {
+        let (at, loads) = (segment.size(), Some(self.0.loads.get()));
+        segment.note_groups(batches.iter().copied(), at, self.flushed_end_offset(), loads);
+    }
+
+    /// Writes the slots of all batches noted so far.
+    pub(crate) async fn write_slots(&self) -> io::Result<()> {
+        let active = self.state().active().clone();
+        let Some(file) = active.write_slots(self.env(), &self.0.dirty, self.flushed_end_offset()).await?
+        else {
+            return Ok(());
+        };
+        self.0.loads.set(self.env().loads());
+        if self.state().config.durability_fsync {
+            self.0.directory.syncer().sidecar_written(&file);
+        } else {
+            self.0.dirty.borrow_mut().add_file(&file);
+        }
+        Ok(())
     }
 
     /// Whether a barrier has covered the names of all segments.
@@ -330,7 +357,7 @@ impl Log {
         // The next segment's name must not outlive this one's.
         self.make_names_durable().await?;
         let rolled = async {
-            active.complete_indexes(self.env(), &self.0.dirty).await?;
+            active.complete_indexes(self.env(), &self.0.dirty, self.flushed_end_offset()).await?;
             self.take_producer_snapshot(base_offset).await?;
             Segment::create(self.env(), base_offset, self.shape(), self.env().wall(), &self.0.dirty).await
         };
@@ -458,7 +485,7 @@ impl Log {
         };
         let finish = async {
             self.gather_unsynced().await?;
-            active.complete_indexes(self.env(), &self.0.dirty).await?;
+            active.complete_indexes(self.env(), &self.0.dirty, self.flushed_end_offset()).await?;
             self.take_producer_snapshot(end).await
         };
         finish.await.map_err(|error| self.failed_by(error))?;

@@ -155,6 +155,8 @@ pub(crate) struct Segment {
     handle: Arc<Handle>,
     sidecar_handle: Arc<Handle>,
     sidecar: RefCell<Option<Sidecar>>,
+    /// Whoever writes slots or cuts their file has it.
+    writing_slots: Mutex<()>,
     /// How long its file is at least.
     sidecar_len: Cell<u64>,
     /// What slots were found to say of it.
@@ -179,6 +181,7 @@ impl Segment {
             handle: Arc::default(),
             sidecar_handle: Arc::default(),
             sidecar: RefCell::new(None),
+            writing_slots: Mutex::new(()),
             sidecar_len: Cell::new(0),
             known_flushed: Cell::new(0),
             indexes: RefCell::new(None),
@@ -231,6 +234,10 @@ impl Segment {
 
     pub(crate) fn sidecar_handle(&self) -> &Arc<Handle> {
         &self.sidecar_handle
+    }
+
+    pub(crate) fn writing_slots(&self) -> &Mutex<()> {
+        &self.writing_slots
     }
 
     pub(crate) fn sidecar_len(&self) -> u64 {
@@ -377,11 +384,16 @@ impl Segment {
 
     /// Writes what is missing in the index files, with an entry for the largest time stamp, and cuts them to their
     /// entries. The segment may become inactive then.
-    pub(crate) async fn complete_indexes(&self, env: &Env, dirty: &RefCell<Dirty>) -> io::Result<()> {
+    pub(crate) async fn complete_indexes(
+        &self,
+        env: &Env,
+        dirty: &RefCell<Dirty>,
+        flushed_offset: i64,
+    ) -> io::Result<()> {
         if let Some(indexes) = self.indexes.borrow_mut().as_mut() {
             indexes.note_largest();
         }
-        self.complete_sidecar(env, dirty).await?;
+        self.complete_sidecar(env, dirty, flushed_offset).await?;
         let files = self.index_files(env).await?;
         write_trimmed(files, self.take_pending(), dirty).await?;
         self.preallocated.iter().for_each(|each| each.set(false));

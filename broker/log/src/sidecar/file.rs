@@ -77,14 +77,15 @@ impl Segment {
         Ok(whole)
     }
 
-    /// Takes in batches that were written behind all others; the slots that say so are to be written.
+    /// Takes in batches that were written behind all others; the slots that say so are to be written
+    /// ([`Segment::write_slots`]).
     pub(crate) fn note_groups(
         &self,
         batches: impl IntoIterator<Item = BatchHeader>,
         at: u64,
         flushed_offset: i64,
         loads: Option<u64>,
-    ) -> Option<(u64, Bytes)> {
+    ) {
         let mut sidecar = self.sidecar().borrow_mut();
         let sidecar = sidecar.as_mut().expect("the sidecar of an active segment is loaded");
         // An append that was given up half-way.
@@ -94,7 +95,6 @@ impl Segment {
             sidecar.note(&header, at, flushed_offset, loads);
             at += header.batch_size() as u64;
         }
-        sidecar.take_unwritten(flushed_offset)
     }
 
     /// Has the sidecar end where the log is about to be cut, durably; batches that shared a group with what goes are noted
@@ -121,6 +121,7 @@ impl Segment {
                 }
             }
         }
+        let _turn = self.writing_slots().lock().await;
         self.load_sidecar(env).await?;
         let (len, slots) = self.with_sidecar(|sidecar| {
             sidecar.cut(at);
@@ -136,20 +137,42 @@ impl Segment {
         env.sync(vec![file]).await
     }
 
-    /// Writes slots, into room that was made before: a barrier has no length to write then.
-    pub(crate) async fn write_slots(&self, file: &Arc<dyn File>, at: u64, slots: Bytes) -> io::Result<()> {
+    /// Writes the slots of all batches noted so far, into room that was made before: a barrier has no length to write then.
+    /// Gives the file if there was one to write.
+    pub(crate) async fn write_slots(
+        &self,
+        env: &Env,
+        dirty: &RefCell<Dirty>,
+        flushed_offset: i64,
+    ) -> io::Result<Option<Arc<dyn File>>> {
+        let _turn = self.writing_slots().lock().await;
+        if self.sidecar().borrow().as_ref().is_none_or(Sidecar::is_written) {
+            return Ok(None);
+        }
+        let file = self.sidecar_file(env, dirty).await?;
+        let Some((at, slots)) = self.with_sidecar(|sidecar| sidecar.take_unwritten(flushed_offset)) else {
+            return Ok(None);
+        };
         let end = at + slots.len() as u64;
         if end > self.sidecar_len() {
             let len = end.next_multiple_of(ROOM_BYTES);
             file.set_len(len).await?;
             self.set_sidecar_len(len);
         }
-        file.write(at, IoVec::from(slots)).await
+        file.write(at, IoVec::from(slots)).await?;
+        Ok(Some(file))
     }
 
-    /// Cuts the file to its slots: the segment takes no more batches.
-    pub(crate) async fn complete_sidecar(&self, env: &Env, dirty: &RefCell<Dirty>) -> io::Result<()> {
+    /// Writes what is left of the slots and cuts the file to them: the segment takes no more batches.
+    pub(crate) async fn complete_sidecar(
+        &self,
+        env: &Env,
+        dirty: &RefCell<Dirty>,
+        flushed_offset: i64,
+    ) -> io::Result<()> {
         self.load_sidecar(env).await?;
+        self.write_slots(env, dirty, flushed_offset).await?;
+        let _turn = self.writing_slots().lock().await;
         let len = self.with_sidecar(|sidecar| sidecar.file_len());
         let file = self.sidecar_file(env, dirty).await?;
         file.set_len(len).await?;

@@ -18,8 +18,9 @@
 //! begin with topic id, partition, base offset of the segment, and position or number of the slot: the same bytes are not
 //! sound anywhere else.
 //!
-//! A slot is written behind its batches. With fsync durability it has a barrier of its own, some milliseconds later; power
-//! may take the slots of those milliseconds, and their batches are taken by their own CRCs then. Batches between two barriers share a group up to
+//! A slot is written behind its batches, and before they are acknowledged: with fsync durability once for all that one barrier
+//! covers, while that runs. It has a barrier of its own then, some milliseconds later; power may take the slots of those
+//! milliseconds, and their batches are taken by their own CRCs. Batches between two barriers share a group up to
 //! 4 KiB; its slot is written anew with each, and as it lies in one sector, power leaves the old or the new one.
 //!
 //! Not here: which bytes may be torn (`recovery`).
@@ -158,6 +159,11 @@ impl Sidecar {
     /// Whether nothing was loaded since these groups were sound.
     pub(crate) fn are_still_sound(&self, places: std::ops::Range<usize>, loads: u64) -> bool {
         self.sound_at[places].iter().all(|sound_at| *sound_at == Some(loads))
+    }
+
+    /// Whether no slot is to be written.
+    pub(crate) fn is_written(&self) -> bool {
+        self.unwritten == self.groups.len()
     }
 
     /// Slots that are to be written, and where in the file.
