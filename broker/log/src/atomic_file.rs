@@ -2,23 +2,29 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use klamm_env::{Env, IoVec, Open};
+use klamm_env::{Env, File, IoVec, Open};
 
 /// The largest small file that is read.
 const LEN_MAX: u64 = 1 << 30;
 
 /// The whole file; `None` if there is none.
 pub async fn read(env: &Env, path: &Path) -> io::Result<Option<Bytes>> {
-    let file = match env.open(path, Open::READ).await {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(file) = open(env, path).await? else { return Ok(None) };
     let len = file.len().await?.min(LEN_MAX);
     let len = usize::try_from(len).map_err(io::Error::other)?;
     Ok(Some(file.read(0, len, BytesMut::new()).await?.freeze()))
+}
+
+/// The file to be read; `None` if there is none.
+pub(crate) async fn open(env: &Env, path: &Path) -> io::Result<Option<Arc<dyn File>>> {
+    match env.open(path, Open::READ).await {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Gives `path` other contents in one step, durably: after a crash it has the old ones or the new ones.

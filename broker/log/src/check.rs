@@ -70,8 +70,7 @@ impl Recovery<'_> {
 
     /// Takes the groups below `flushed` from the sidecar, as far as they lie behind one another from the beginning on.
     async fn take_flushed(&mut self, segment: &Segment, flushed: i64) -> io::Result<Progress> {
-        segment.load_sidecar(self.env).await?;
-        segment.forget_stale(self.env, &self.epochs).await?;
+        self.agree_on_epochs(segment).await?;
         let groups = segment.with_sidecar(|sidecar| sidecar.groups().to_vec());
         let mut rebuild = segment.begin_rebuild();
         self.end = segment.base_offset;

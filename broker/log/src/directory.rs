@@ -20,6 +20,7 @@ use crate::checkpoint::{self, CLEAN_SHUTDOWN_FILE, CleanShutdown, OffsetCheckpoi
 use crate::error::LogError;
 use crate::name::{LogName, TopicId, TopicPartition};
 use crate::open_files::{OpenFiles, is_out_of_handles};
+use crate::readable;
 use crate::recovery;
 use crate::syncer::{Observer, Syncer};
 
@@ -223,7 +224,7 @@ impl LogDirectory {
         which: OffsetCheckpoint,
     ) -> Result<BTreeMap<TopicPartition, i64>, LogError> {
         let path = self.0.path.join(which.file());
-        let Some(bytes) = atomic_file::read(&self.0.env, &path).await.map_err(LogError::Storage)? else {
+        let Some(bytes) = readable::read_small(&self.0.env, &path).await.map_err(LogError::Storage)? else {
             return Ok(BTreeMap::new());
         };
         let offsets = std::str::from_utf8(&bytes).ok().and_then(checkpoint::decode);

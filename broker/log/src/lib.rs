@@ -44,6 +44,7 @@ mod producer_snapshot;
 mod producer_state;
 mod read;
 mod read_by_time;
+mod readable;
 mod recovery;
 mod retention;
 mod scan;

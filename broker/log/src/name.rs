@@ -100,6 +100,12 @@ impl Uuid {
         // 22 characters hold 132 bits: the last four are padding.
         (tail & 0x0f == 0).then(|| Self(((value << 2) | u128::from(tail >> 4)).to_be_bytes()))
     }
+
+    /// Whether this is what a damaged byte made of the other's text: ids that were drawn differ in nearly all characters.
+    pub fn is_misread(&self, other: Self) -> bool {
+        let (text, other) = (self.to_string(), other.to_string());
+        text.bytes().zip(other.bytes()).filter(|(one, other)| one != other).count() == 1
+    }
 }
 
 impl fmt::Display for Uuid {
@@ -188,6 +194,9 @@ mod tests {
         let id = Uuid([0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0xfe]);
         assert_eq!(Uuid::parse(&id.to_string()), Some(id));
         assert_eq!(Uuid::parse("AAAAAAAAAAAAAAAAAAAAAR"), None);
+        let misread = Uuid::parse(&id.to_string().replacen('A', "Q", 1));
+        assert!(misread.is_some_and(|misread| misread.is_misread(id)), "{id}");
+        assert!(!id.is_misread(id) && !id.is_misread(Uuid([9; 16])));
         assert_eq!(Uuid::parse("short"), None);
     }
 

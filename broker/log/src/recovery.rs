@@ -13,6 +13,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,8 +31,10 @@ use crate::log::{LogStart, State, shape};
 use crate::name::{TopicId, Uuid, offset_of};
 use crate::open_files::OpenFiles;
 use crate::producer_state::{Incoming, ProducerState};
-use crate::scan::{Found, Placed, Scan, read_batch};
+use crate::readable;
+use crate::scan::{Found, Placed, Scan};
 use crate::segment::{LOG, Place, SUFFIXES, Segment};
+use crate::sidecar::Group;
 use crate::snapshots::{self, Snapshots};
 use crate::syncer::Dirty;
 
@@ -62,6 +65,12 @@ pub(crate) async fn verify_topic_id(
     };
     let known = known.await.map_err(LogError::Storage)?;
     match (known, topic_id) {
+        (Some(known), Some(expected)) if known.is_misread(expected) => {
+            tracing::error!(path = %file.display(), %known, %expected, "a log's topic id is damaged and written anew");
+            let text = Bytes::from(encode_partition_metadata(expected));
+            atomic_file::replace(env, &file, text).await.map_err(LogError::Storage)?;
+            Ok((Some(expected), None))
+        }
         (Some(known), Some(expected)) if known != expected => {
             let reason = format!("topic_id: {known} is there, {expected} is expected");
             Err(LogError::Malformed { path: file, reason })
@@ -78,8 +87,13 @@ pub(crate) async fn verify_topic_id(
 
 /// The topic id in a log's directory; `None` if it has none that can be read.
 pub(crate) async fn read_topic_id(env: &Env, path: &Path) -> io::Result<Option<TopicId>> {
-    let bytes = atomic_file::read(env, &path.join(PARTITION_METADATA)).await?;
-    Ok(bytes.as_deref().and_then(|bytes| decode_partition_metadata(std::str::from_utf8(bytes).ok()?)))
+    let file = path.join(PARTITION_METADATA);
+    let Some(bytes) = readable::read_small(env, &file).await? else { return Ok(None) };
+    let topic_id = std::str::from_utf8(&bytes).ok().and_then(decode_partition_metadata);
+    if topic_id.is_none() {
+        tracing::warn!(path = %file.display(), "a log's topic id is malformed");
+    }
+    Ok(topic_id)
 }
 
 fn encode_partition_metadata(topic_id: Uuid) -> String {
@@ -104,9 +118,8 @@ pub(crate) async fn open(
 ) -> io::Result<Opened> {
     dirty.borrow_mut().add_directory(place.path.to_path_buf());
     let mut recovery = Recovery::load(env, place, config, dirty, open_files).await?;
-    let start =
-        if recovery.epochs_damaged { LogStart { recovery_point: 0, clean: false, ..start } } else { start };
     recovery.find_end(start).await?;
+    let start = recovery.believable(start);
     if recovery.end < start.log_start_offset {
         recovery.remove_from(0).await?;
         recovery.epochs.clear();
@@ -123,6 +136,14 @@ pub(crate) async fn open(
     recovery.finish(start).await
 }
 
+/// Where a log's leader epochs were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EpochsFrom {
+    Nowhere,
+    Checkpoint,
+    Batches,
+}
+
 /// A log that is being opened.
 pub(crate) struct Recovery<'a> {
     pub(crate) env: &'a Env,
@@ -132,7 +153,7 @@ pub(crate) struct Recovery<'a> {
     segments: BTreeMap<i64, Rc<Segment>>,
     snapshots: Snapshots,
     pub(crate) epochs: EpochCache,
-    epochs_damaged: bool,
+    epochs_from: EpochsFrom,
     pub(crate) producers: ProducerState,
     pub(crate) end: i64,
     /// Of the batches checked so far.
@@ -177,10 +198,13 @@ impl<'a> Recovery<'a> {
             segment.set_size(len);
             segments.insert(base_offset, Rc::new(segment));
         }
-        let epochs = atomic_file::read(env, &path.join(epoch_cache::FILE)).await?;
-        let epochs = epochs.map(|bytes| std::str::from_utf8(&bytes).ok().and_then(EpochCache::decode));
+        let epochs = readable::read_small(env, &path.join(epoch_cache::FILE)).await?;
+        let epochs = epochs.and_then(|bytes| EpochCache::decode(std::str::from_utf8(&bytes).ok()?));
         let holds_records = segments.values().any(|segment: &Rc<Segment>| segment.size() > 0);
-        let epochs_damaged = matches!(epochs, Some(None) | None) && holds_records;
+        let epochs_from = match epochs {
+            None if holds_records => EpochsFrom::Nowhere,
+            _ => EpochsFrom::Checkpoint,
+        };
         Ok(Recovery {
             env,
             path,
@@ -190,8 +214,8 @@ impl<'a> Recovery<'a> {
             snapshots: Snapshots::new(
                 names.iter().filter_map(|name| offset_of(name, snapshots::SUFFIX)).collect(),
             ),
-            epochs: epochs.flatten().unwrap_or_default(),
-            epochs_damaged,
+            epochs: epochs.unwrap_or_default(),
+            epochs_from,
             producers: ProducerState::default(),
             end: 0,
             newest_epoch: -1,
@@ -208,8 +232,11 @@ impl<'a> Recovery<'a> {
         let Some(active) = self.segments.last_key_value().map(|(_, segment)| segment.clone()) else {
             return Ok(());
         };
+        if self.epochs_from == EpochsFrom::Nowhere {
+            self.rebuild_epochs().await?;
+        }
         if !start.clean {
-            self.slots_flushed = if self.epochs_damaged { 0 } else { self.find_flushed().await? };
+            self.slots_flushed = self.find_flushed().await?;
             let known = if self.slots_flushed > 0 { self.slots_flushed } else { start.recovery_point };
             return self.check_from(known).await;
         }
@@ -230,6 +257,46 @@ impl<'a> Recovery<'a> {
         }
     }
 
+    /// Has leader epochs and a segment's groups agree. Where they do not, another broker wrote there in a later epoch, and the
+    /// sidecar is stale; or what was written is there still, and the epochs are wrong.
+    pub(crate) async fn agree_on_epochs(&mut self, segment: &Segment) -> io::Result<()> {
+        segment.load_sidecar(self.env).await?;
+        let is_other = |group: &&Group| {
+            self.epochs.at(group.base_offset).is_some_and(|epoch| epoch != group.leader_epoch)
+        };
+        let other = segment.with_sidecar(|sidecar| sidecar.groups().iter().find(is_other).copied());
+        if let Some(group) = other.filter(|_| self.epochs_from == EpochsFrom::Checkpoint)
+            && segment.read_group(self.env, &group).await?.is_ok()
+        {
+            self.rebuild_epochs().await?;
+            segment.load_sidecar(self.env).await?;
+        }
+        segment.forget_stale(self.env, &self.epochs).await
+    }
+
+    /// Takes the leader epochs from the batches.
+    async fn rebuild_epochs(&mut self) -> io::Result<()> {
+        tracing::error!(log = %self.path.display(), "{} is damaged; what it said is taken from the batches again", epoch_cache::FILE);
+        let mut epochs = EpochCache::default();
+        each_sound_batch(self.env, &self.segments, 0..i64::MAX, |batch| {
+            epochs.observe(batch.header().partition_leader_epoch, batch.header().base_offset);
+        })
+        .await?;
+        (self.epochs, self.epochs_from) = (epochs, EpochsFrom::Batches);
+        Ok(())
+    }
+
+    /// What checkpoints say of a log, but for a start behind an end of which power can have taken nothing.
+    fn believable(&self, start: LogStart) -> LogStart {
+        let all_is_there = start.clean || self.config.durability_fsync;
+        if self.end >= start.log_start_offset || !all_is_there || self.segments.is_empty() {
+            return start;
+        }
+        tracing::error!(log = %self.path.display(), log_start_offset = start.log_start_offset, end = self.end,
+            "a checkpoint has the log start behind its end, and is not believed");
+        LogStart { log_start_offset: 0, ..start }
+    }
+
     /// Everything below was flushed, by the slots of the last segments; 0 if they say nothing.
     async fn find_flushed(&self) -> io::Result<i64> {
         let mut flushed = 0;
@@ -246,8 +313,7 @@ impl<'a> Recovery<'a> {
     async fn end_of_clean(&mut self, active: &Segment) -> io::Result<Option<i64>> {
         active.load_indexes(self.env, i64::MAX).await?;
         active.load_first_timestamp(self.env).await?;
-        active.load_sidecar(self.env).await?;
-        active.forget_stale(self.env, &self.epochs).await?;
+        self.agree_on_epochs(active).await?;
         let last = active.with_sidecar(|sidecar| sidecar.groups().last().copied());
         let (mut end, from) = match last {
             Some(last) if last.end() > active.size() => {
@@ -348,7 +414,7 @@ impl<'a> Recovery<'a> {
             tracing::debug!(log = %self.path.display(), log_start_offset, end, new = self.made_anew, "opened");
         }
         let cut = self.epochs.truncate_from_end(end) | self.epochs.truncate_from_start(log_start_offset);
-        if cut || self.scanned {
+        if cut || self.scanned || self.epochs_from == EpochsFrom::Batches {
             let text = Bytes::from(self.epochs.encode());
             atomic_file::replace(self.env, &self.path.join(epoch_cache::FILE), text).await?;
         }
@@ -374,7 +440,7 @@ impl<'a> Recovery<'a> {
     }
 }
 
-/// Feeds batches between two offsets to producers' state, by their headers.
+/// Feeds sound batches between two offsets to producers' state.
 pub(crate) async fn replay(
     env: &Env,
     segments: &BTreeMap<i64, Rc<Segment>>,
@@ -383,43 +449,31 @@ pub(crate) async fn replay(
     to: i64,
 ) -> io::Result<ProducerState> {
     let first = segments.range(..=from).next_back().map_or(from, |(base_offset, _)| *base_offset);
-    for (base_offset, segment) in segments.range(first..to.max(first)) {
-        let file = segment.file(env).await?;
-        segment.load_sidecar(env).await?;
-        let at = segment.with_sidecar(|sidecar| sidecar.place_before(from));
-        let until =
-            segment.with_sidecar(|sidecar| sidecar.place_of_groups_from(to)).unwrap_or(segment.size());
-        let mut scan = Scan::new(file.clone(), at, until);
-        loop {
-            let placed = match scan.next_header().await? {
-                Found::Batch(placed) => placed,
-                Found::End => break,
-                // What producers wrote behind the damage is known all the same.
-                Found::Broken(_) => match segment.with_sidecar(|sidecar| sidecar.place_behind(scan.at())) {
-                    Some(next) => {
-                        scan = Scan::new(file.clone(), next, until);
-                        continue;
-                    }
-                    None => break,
-                },
-            };
-            let header = &placed.header;
-            if header.last_offset() < from || header.base_offset >= to || !header.has_producer_id() {
-                continue;
-            }
-            let marker = if header.attributes.is_control() {
-                coordinator_epoch(&read_batch(&file, &placed).await?)
-            } else {
-                None
-            };
-            producers.apply(&Incoming { header, coordinator_epoch: marker });
+    each_sound_batch(env, segments, first..to.max(first), |batch| {
+        let header = batch.header();
+        if header.last_offset() >= from && header.base_offset < to {
+            producers.apply(&Incoming { header, coordinator_epoch: coordinator_epoch(batch) });
         }
-        let is_active = segments.range(base_offset + 1..).next().is_none();
-        if !is_active {
+    })
+    .await?;
+    Ok(producers)
+}
+
+/// Walks over the segments that begin in a range; all but the active one give back what they open.
+async fn each_sound_batch(
+    env: &Env,
+    segments: &BTreeMap<i64, Rc<Segment>>,
+    offsets: Range<i64>,
+    mut with: impl FnMut(&RecordBatch),
+) -> io::Result<()> {
+    let active = segments.last_key_value().map(|(base_offset, _)| *base_offset);
+    for (base_offset, segment) in segments.range(offsets.clone()) {
+        segment.each_sound_batch(env, offsets.clone(), &mut with).await?;
+        if Some(*base_offset) != active {
             segment.cool();
         }
     }
-    Ok(producers)
+    Ok(())
 }
 
 /// Coordinator epoch of a transaction's marker, if the batch is one.

@@ -1,4 +1,4 @@
-//! Walking the batches of a segment's file. Not here: what a walk is for.
+//! Walking the batches of a segment's file; what cannot be read is as good as damaged. Not here: what a walk is for.
 
 use std::io;
 use std::sync::Arc;
@@ -6,6 +6,8 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use klamm_env::File;
 use klamm_records::{BATCH_HEADER_LEN, BatchHeader, Frame, RecordBatch};
+
+use crate::readable::read_readable;
 
 /// Bytes read at once where only headers are looked at.
 const HEADERS_WINDOW: u64 = 16 * 1024;
@@ -51,22 +53,22 @@ impl Scan {
         Self { file, at: from, end, window: Bytes::new(), window_at: from }
     }
 
-    /// The walk's place.
-    pub(crate) fn at(&self) -> u64 {
-        self.at
-    }
-
-    /// Bytes from the walk's place on: at least `len` unless the file ends before.
-    async fn bytes(&mut self, len: u64, window: u64) -> io::Result<Bytes> {
+    /// Bytes from the walk's place on: at least `len` unless the file ends before. `Err` within tells why they cannot be read.
+    async fn bytes(&mut self, len: u64, window: u64) -> io::Result<Result<Bytes, String>> {
         let window_end = self.window_at + self.window.len() as u64;
         if self.at < self.window_at || self.at + len > window_end {
             let want = len.max(window).min(self.end - self.at);
-            let want = usize::try_from(want).map_err(io::Error::other)?;
-            self.window = self.file.read(self.at, want, BytesMut::with_capacity(want)).await?.freeze();
-            self.window_at = self.at;
+            let mut read = read_readable(&self.file, self.at, want).await?;
+            if read.is_err() && want > len {
+                read = read_readable(&self.file, self.at, len).await?;
+            }
+            match read {
+                Ok(bytes) => (self.window, self.window_at) = (bytes, self.at),
+                Err(why) => return Ok(Err(why)),
+            }
         }
         let from = usize::try_from(self.at - self.window_at).map_err(io::Error::other)?;
-        Ok(self.window.slice(from.min(self.window.len())..))
+        Ok(Ok(self.window.slice(from.min(self.window.len())..)))
     }
 
     async fn peek(&mut self, window: u64) -> io::Result<Found<Placed>> {
@@ -74,7 +76,10 @@ impl Scan {
             return Ok(Found::End);
         }
         let head_len = (BATCH_HEADER_LEN as u64).min(self.end - self.at);
-        let head = self.bytes(head_len, window).await?;
+        let head = match self.bytes(head_len, window).await? {
+            Ok(head) => head,
+            Err(why) => return Ok(Found::Broken(why)),
+        };
         let size = match Frame::peek(&head) {
             Err(error) => return Ok(Found::Broken(error.to_string())),
             Ok(Some(frame)) if frame.magic < 2 => {
@@ -108,7 +113,10 @@ impl Scan {
             Found::End => return Ok(Found::End),
             Found::Broken(why) => return Ok(Found::Broken(why)),
         };
-        let bytes = self.bytes(placed.size, WHOLE_WINDOW).await?;
+        let bytes = match self.bytes(placed.size, WHOLE_WINDOW).await? {
+            Ok(bytes) => bytes,
+            Err(why) => return Ok(Found::Broken(why)),
+        };
         let size = usize::try_from(placed.size).map_err(io::Error::other)?;
         if bytes.len() < size {
             return Ok(Found::Broken("a batch is cut short".to_owned()));

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use klamm_env::{Env, File, IoVec, Open, WallMillis};
 use klamm_records::BatchHeader;
 use tokio::sync::Mutex;
@@ -21,6 +21,7 @@ use crate::atomic_file;
 use crate::index::{self, OffsetIndex};
 use crate::name::{TopicId, segment_file};
 use crate::open_files::{Handle, OpenFiles};
+use crate::readable::{self, read_readable};
 use crate::scan::{Found, Placed, Scan};
 use crate::sidecar::{Group, SIDECAR, Sidecar};
 use crate::syncer::Dirty;
@@ -410,8 +411,8 @@ impl Segment {
         if self.indexes.borrow().is_some() {
             return Ok(());
         }
-        let offsets = atomic_file::read(env, &self.path(INDEX)).await?;
-        let times = atomic_file::read(env, &self.path(TIME_INDEX)).await?;
+        let offsets = readable::read_small(env, &self.path(INDEX)).await?;
+        let times = readable::read_small(env, &self.path(TIME_INDEX)).await?;
         let decoded = offsets.zip(times).and_then(|(offsets, times)| {
             let offsets = OffsetIndex::decode(&offsets, self.size.get())?;
             let times = TimeIndex::decode(&times, end_offset - self.base_offset)?;
@@ -575,8 +576,8 @@ impl Segment {
         let file = self.file(env).await?;
         let mut at = from;
         while at < self.size.get() {
-            let len = usize::try_from(CHUNK.min(self.size.get() - at)).map_err(io::Error::other)?;
-            let bytes = file.read(at, len, BytesMut::with_capacity(len)).await?.freeze();
+            let len = CHUNK.min(self.size.get() - at);
+            let bytes = read_readable(&file, at, len).await?.map_err(io::Error::other)?;
             if bytes.is_empty() {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }

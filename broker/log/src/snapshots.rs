@@ -15,6 +15,7 @@ use crate::atomic_file;
 use crate::name::segment_file;
 use crate::producer_snapshot;
 use crate::producer_state::ProducerEntry;
+use crate::readable;
 use crate::syncer::Dirty;
 
 /// Suffix of the files.
@@ -51,7 +52,7 @@ impl Snapshots {
     ) -> io::Result<Option<(i64, BTreeMap<i64, ProducerEntry>)>> {
         while let Some(newest) = self.newest_to(offset) {
             let path = path(directory, newest);
-            let bytes = atomic_file::read(env, &path).await?.unwrap_or_default();
+            let bytes = readable::read_small(env, &path).await?.unwrap_or_default();
             match producer_snapshot::decode(&bytes) {
                 Ok(producers) => return Ok(Some((newest, producers))),
                 Err(reason) => {

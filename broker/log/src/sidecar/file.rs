@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use klamm_env::{Env, File, IoVec, Open};
 use klamm_records::BatchHeader;
 
 use super::{Decoded, Identity, SIDECAR, Sidecar};
 use crate::atomic_file;
 use crate::name::Uuid;
+use crate::readable;
 use crate::scan::{Found, Scan};
 use crate::segment::Segment;
 use crate::syncer::Dirty;
@@ -46,12 +47,14 @@ impl Segment {
     /// anew from batches whose own CRC is right.
     pub(crate) async fn load_sidecar(&self, env: &Env) -> io::Result<i64> {
         if self.sidecar().borrow().is_none() {
-            let bytes = atomic_file::read(env, &self.path(SIDECAR)).await?.unwrap_or_default();
+            let read = readable::read_pieces(env, &self.path(SIDECAR)).await?;
+            let (bytes, has_gaps) = read.unwrap_or_default();
             let decoded = Sidecar::decode(self.identity(), &bytes);
             let flushed_offset = decoded.flushed_offset;
-            let sidecar = match decoded.damaged {
-                0 => decoded.sidecar,
-                _ => self.repair_sidecar(env, decoded).await?,
+            let sidecar = if decoded.damaged > 0 || has_gaps {
+                self.repair_sidecar(env, decoded).await?
+            } else {
+                decoded.sidecar
             };
             self.note_flushed(flushed_offset);
             self.sidecar().borrow_mut().get_or_insert(sidecar);
@@ -108,17 +111,12 @@ impl Segment {
             groups.iter().find(|group| group.end() > at && u64::from(group.position) < at).copied()
         };
         let mut kept = Vec::new();
-        if let Some(group) = straddling {
-            let len = group.len as usize;
-            let bytes = self.file(env).await?;
-            let bytes =
-                bytes.read(u64::from(group.position), len, BytesMut::with_capacity(len)).await?.freeze();
-            if group.damage_in(self.identity(), &bytes).is_none() {
-                let file = self.file(env).await?;
-                let mut scan = Scan::new(file, u64::from(group.position), at);
-                while let Found::Batch((placed, _)) = scan.next_whole().await? {
-                    kept.push(placed);
-                }
+        if let Some(group) = straddling
+            && self.read_group(env, &group).await?.is_ok()
+        {
+            let mut scan = Scan::new(self.file(env).await?, u64::from(group.position), at);
+            while let Found::Batch((placed, _)) = scan.next_whole().await? {
+                kept.push(placed);
             }
         }
         let _turn = self.writing_slots().lock().await;

@@ -27,6 +27,7 @@
 
 mod file;
 mod group;
+mod sound;
 mod stale;
 mod verified;
 
@@ -216,12 +217,6 @@ impl Sidecar {
     /// Where the first group begins that has nothing below `offset`.
     pub(crate) fn place_of_groups_from(&self, offset: i64) -> Option<u64> {
         let place = self.groups.partition_point(|group| group.base_offset < offset);
-        self.groups.get(place).map(|group| u64::from(group.position))
-    }
-
-    /// Where the first group behind a place begins.
-    pub(crate) fn place_behind(&self, at: u64) -> Option<u64> {
-        let place = self.groups.partition_point(|group| u64::from(group.position) <= at);
         self.groups.get(place).map(|group| u64::from(group.position))
     }
 }

@@ -19,8 +19,8 @@ use std::io;
 use klamm_env::Env;
 
 use super::Group;
-use crate::atomic_file;
 use crate::epoch_cache::EpochCache;
+use crate::readable;
 use crate::scan::{Found, Scan};
 use crate::segment::{Segment, TIME_INDEX};
 use crate::time_index::TimeIndex;
@@ -85,7 +85,7 @@ impl Segment {
 
     /// Whether the time index, as its file has it, knows of no record at `offset` or beyond.
     async fn index_ends_before(&self, env: &Env, offset: i64) -> io::Result<bool> {
-        let Some(bytes) = atomic_file::read(env, &self.path(TIME_INDEX)).await? else { return Ok(true) };
+        let Some(bytes) = readable::read_small(env, &self.path(TIME_INDEX)).await? else { return Ok(true) };
         let Some(times) = TimeIndex::decode(&bytes, i64::from(i32::MAX)) else { return Ok(false) };
         Ok(times.last().is_none_or(|(_, relative)| self.base_offset + i64::from(relative) < offset))
     }

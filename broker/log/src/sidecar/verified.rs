@@ -10,6 +10,7 @@ use klamm_env::{Env, File};
 use klamm_records::Batches;
 
 use super::Group;
+use crate::readable::{is_unreadable, read_readable};
 use crate::scan::{Found, Placed, Scan};
 use crate::segment::Segment;
 
@@ -68,40 +69,74 @@ impl Segment {
         if still_sound && file.is_resident(at, len) {
             return Ok(Verdict::Sound(take_known(&file, &groups, wanted).await?));
         }
-        self.check_groups(env, &file, first, &groups, wanted).await
+        self.check_groups(env, first, &groups, wanted).await
     }
 
     async fn check_groups(
         &self,
         env: &Env,
-        file: &Arc<dyn File>,
         first: usize,
         groups: &[Group],
         wanted: Wanted,
     ) -> io::Result<Verdict> {
         let at = u64::from(groups[0].position);
-        let (mut range, mut place, mut buffer) = (Range::new(wanted), first, BytesMut::new());
+        let (mut range, mut place, mut damaged) = (Range::new(wanted), first, None);
+        self.each_group(env, groups, |group, read| {
+            let (bytes, loads) = match read {
+                Ok(read) => read,
+                Err(why) => {
+                    damaged = range.is_empty().then_some((*group, why));
+                    return false;
+                }
+            };
+            self.note_sound(place, group, loads);
+            place += 1;
+            range.take(group, bytes)
+        })
+        .await?;
+        Ok(match damaged {
+            Some((group, why)) => Verdict::Damaged(group, why),
+            None => Verdict::Sound(range.end(at)),
+        })
+    }
+
+    /// Reads groups, many at once, and holds each against the sidecar, as long as `with` wants more: it is given the bytes and
+    /// what the disk had loaded then, or why they are not what was written there.
+    pub(crate) async fn each_group(
+        &self,
+        env: &Env,
+        groups: &[Group],
+        mut with: impl FnMut(&Group, Result<(Bytes, u64), String>) -> bool,
+    ) -> io::Result<()> {
+        let file = self.file(env).await?;
+        let mut buffer = BytesMut::new();
         for window in windows(groups) {
             let (from, end) = (u64::from(window[0].position), window[window.len() - 1].end());
-            let bytes = read(file, from, end - from, buffer).await?;
+            let whole = read_window(&file, from, end - from, buffer).await?;
             let loads = env.loads();
             for group in window {
                 let [start, end] =
-                    [u64::from(group.position), group.end()].map(|it| clamped(it - from, &bytes));
-                let of_group = bytes.slice(start..end);
-                match group.damage_in(self.identity(), &of_group) {
-                    Some(why) if range.is_empty() => return Ok(Verdict::Damaged(*group, why)),
-                    Some(_) => return Ok(Verdict::Sound(range.end(at))),
-                    None => self.note_sound(place, group, loads),
+                    [u64::from(group.position), group.end()].map(|it| clamped(it - from, &whole));
+                let bytes = match whole.is_empty() {
+                    false => Ok(whole.slice(start..end)),
+                    true => read_readable(&file, u64::from(group.position), u64::from(group.len)).await?,
+                };
+                let sound = bytes.and_then(|bytes| self.held(group, bytes)).map(|bytes| (bytes, loads));
+                if !with(group, sound) {
+                    return Ok(());
                 }
-                if !range.take(group, of_group) {
-                    return Ok(Verdict::Sound(range.end(at)));
-                }
-                place += 1;
             }
-            buffer = bytes.try_into_mut().unwrap_or_default();
+            buffer = whole.try_into_mut().unwrap_or_default();
         }
-        Ok(Verdict::Sound(range.end(at)))
+        Ok(())
+    }
+
+    /// Bytes of a group, unless they are not what was written there.
+    fn held(&self, group: &Group, bytes: Bytes) -> Result<Bytes, String> {
+        match group.damage_in(self.identity(), &bytes) {
+            None => Ok(bytes),
+            Some(why) => Err(why),
+        }
     }
 
     /// Remembers that a group was sound, if the sidecar still has it there.
@@ -116,11 +151,8 @@ impl Segment {
     /// Reads a group; an error tells why it is not what was written there.
     pub(crate) async fn read_group(&self, env: &Env, group: &Group) -> io::Result<Result<Bytes, String>> {
         let file = self.file(env).await?;
-        let bytes = read(&file, u64::from(group.position), u64::from(group.len), BytesMut::new()).await?;
-        Ok(match group.damage_in(self.identity(), &bytes) {
-            None => Ok(bytes),
-            Some(why) => Err(why),
-        })
+        let bytes = read_readable(&file, u64::from(group.position), u64::from(group.len)).await?;
+        Ok(bytes.and_then(|bytes| self.held(group, bytes)))
     }
 
     /// Reads what is wanted from a batch on whose place is known, up to `end`, where no group covers it. Batches are taken as
@@ -207,6 +239,14 @@ fn windows(groups: &[Group]) -> impl Iterator<Item = &[Group]> {
         (window, left) = left.split_at(count);
         Some(window)
     })
+}
+
+/// Bytes for many groups; none if the disk cannot read all of them.
+async fn read_window(file: &Arc<dyn File>, at: u64, len: u64, into: BytesMut) -> io::Result<Bytes> {
+    match read(file, at, len, into).await {
+        Err(error) if is_unreadable(&error) => Ok(Bytes::new()),
+        read => read,
+    }
 }
 
 async fn read(file: &Arc<dyn File>, at: u64, len: u64, mut into: BytesMut) -> io::Result<Bytes> {

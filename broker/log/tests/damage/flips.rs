@@ -67,10 +67,41 @@ fn a_flipped_bit_of_a_sidecar_costs_nothing() {
 #[test]
 fn a_flipped_bit_of_a_checkpoint_or_snapshot_costs_nothing() {
     for start in [CLEAN, UNCLEAN] {
-        for suffix in ["leader-epoch-checkpoint", ".snapshot"] {
-            assert_eq!(flip_all(start, suffix).1, 0);
+        for suffix in ["leader-epoch-checkpoint", ".snapshot", "partition.metadata"] {
+            let (flips, costly) = flip_all(start, suffix);
+            assert!(flips > 10 && costly == 0, "{costly} of {flips} of {suffix} cost records");
         }
     }
+}
+
+/// It kept the leader from appending, and had the sidecar for another broker's.
+#[test]
+fn a_leader_epoch_that_no_batch_has_is_not_believed() {
+    on_disk(|env| async move {
+        let (clean, killed, truth) = pristine(&env, "/source", 0).await;
+        for (files, start) in [(&clean, CLEAN), (&killed, UNCLEAN)] {
+            let mut files = files.clone();
+            let name = "leader-epoch-checkpoint";
+            let text = String::from_utf8(files[name].to_vec()).expect("text");
+            assert!(text.contains("\n2 "), "{text}");
+            files.insert(name.to_owned(), text.replace("\n2 ", "\n6 ").into());
+            let found = judge(&env, &files, start, &truth, "a wrong epoch").await;
+            assert_eq!(found, Found { served: truth.len(), ..Found::default() });
+        }
+    });
+}
+
+/// Nothing tells a log start that is wrong from one that is right, unless it lies where no log can begin.
+#[test]
+fn a_log_start_behind_the_end_costs_nothing() {
+    on_disk(|env| async move {
+        let (clean, killed, truth) = pristine(&env, "/source", 0).await;
+        for (files, start) in [(&clean, CLEAN), (&killed, UNCLEAN)] {
+            let start = LogStart { log_start_offset: 1_000, ..start };
+            let found = judge(&env, files, start, &truth, "a wrong log start").await;
+            assert_eq!(found, Found { served: truth.len(), ..Found::default() });
+        }
+    });
 }
 
 /// How far a file was written to; what is behind are zeros.

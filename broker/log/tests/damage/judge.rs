@@ -68,6 +68,12 @@ async fn judge_log(log: &Log, truth: &Truth, what: &str) -> Found {
     for query in [900, 1003, 1015, 1100] {
         look_up(log, query, truth, &found, what).await;
     }
+    let epochs = truth.iter().map(|record| record.2);
+    assert!(
+        log.latest_epoch() <= epochs.max(),
+        "{what}: {:?} keeps the leader from appending",
+        log.latest_epoch()
+    );
     found.reported = log.damaged_groups() > 0 || log.cut_at_open() > 0;
     let lost = found.refused + found.cut;
     assert!(lost == 0 || found.reported, "{what}: {found:?}, and not a word");

@@ -8,6 +8,7 @@ mod judge;
 mod kafka;
 mod producers;
 mod running;
+mod unreadable;
 mod writes;
 
 use std::collections::BTreeMap;

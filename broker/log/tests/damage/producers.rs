@@ -44,13 +44,18 @@ fn check(byte: usize) {
         let log = open(&directory, 0, LogConfig::default(), UNCLEAN).await;
         assert_eq!(send(&log, 9, 2).await, (true, 3), "byte {byte}");
         assert_eq!(send(&log, 9, 3).await, (false, 5), "byte {byte}");
+        assert_eq!(
+            send(&log, 8, 1).await,
+            (false, 6),
+            "byte {byte}: nothing is known of the damaged batch's producer"
+        );
     });
 }
 
 #[test]
-fn a_damaged_header_hides_no_batch_behind_it() {
-    // Base offset, length, magic, CRC, last offset delta.
-    for byte in [0, 4, 8, 10, 11, 16, 17, 23] {
+fn a_damaged_header_hides_no_batch_behind_it_and_is_not_believed() {
+    // Base offset, length, magic, CRC, last offset delta, producer id, its epoch, base sequence.
+    for byte in [0, 4, 8, 10, 11, 16, 17, 23, 43, 50, 51, 52, 53, 56] {
         check(byte);
     }
 }
