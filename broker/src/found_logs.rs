@@ -79,7 +79,8 @@ pub(crate) async fn set_strays_aside(
     Ok(())
 }
 
-/// Whether a log is one of this node's replicas. A directory without an id came no further than to be made.
+/// Whether a log is one of this node's replicas. A directory without an id came no further than to be made, and one whose id is
+/// damaged is mended when it is opened.
 fn belongs(
     image: &MetadataImage,
     node_id: i32,
@@ -90,7 +91,10 @@ fn belongs(
         let index = usize::try_from(partition.partition).ok();
         let replica = index.and_then(|index| topic.partitions.get(index));
         replica.is_some_and(|replica| replica.replicas.contains(&node_id))
-            && id.is_none_or(|id| id.0 == topic.id.0)
+            && id.is_none_or(|id| {
+                let known = klamm_log::Uuid(topic.id.0);
+                id == known || id.is_misread(known)
+            })
     })
 }
 
