@@ -1,5 +1,5 @@
-//! The third engine: madsim's scheduler, timers and network. It picks the next task at random, as our own executor does,
-//! and stands in front of the C library's clock and randomness, so that a leak of either does not show as such.
+//! The third engine: madsim's scheduler, timers and network. Its timers are coarser than our own, its streams keep whatever
+//! they are given, and it stands in front of the C library's clock and randomness, by which two runs would differ.
 //!
 //! ```text
 //!   cargo ci madsim ── --cfg madsim ─▶ Madsim ── time ─▶ madsim: one executor for all nodes
@@ -8,7 +8,7 @@
 //!
 //! **Invariants**
 //! 1. Without `--cfg madsim`, which `cargo ci madsim` alone sets, there is nothing here.
-//! 2. A panic of a task is a panic of [`World::run_for`].
+//! 2. A panic of a task is a panic of `World::run_for`.
 //! 3. A message under a cut waits until it is over: madsim's streams lose nothing.
 //!
 //! **Not here**: half-closed streams, back-pressure, loss of power, resets, which madsim has none of; stories and checkers.
