@@ -100,6 +100,16 @@ pub struct Madsim {
     until: Duration,
 }
 
+impl Drop for Madsim {
+    /// Tasks and timers of madsim hold each other: without this all that a world had would stay.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.ids.values().for_each(|id| self.runtime.handle().kill(*id));
+            self.runtime.block_on(async {});
+        }
+    }
+}
+
 impl Madsim {
     /// Does something to the network, whose time stands still.
     fn network(&self, what: impl FnOnce(&NetSim)) {
