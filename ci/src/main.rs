@@ -24,6 +24,7 @@ mod codegen;
 mod deps;
 mod finding;
 mod interop;
+mod madsim;
 mod tidy;
 mod workspace;
 
@@ -55,6 +56,8 @@ enum Command {
     Deps(deps::Args),
     /// Drives foreign clients, installed by package name, against a broker.
     Interop(interop::Args),
+    /// Builds the engine on madsim with its cfg, and runs the conformance suite and the stories on it.
+    Madsim(madsim::Args),
     /// Holds every file against the rules of the house that neither rustfmt nor Clippy knows.
     Tidy(tidy::Args),
 }
@@ -78,6 +81,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Codegen(args) => codegen::run(args),
         Command::Deps(args) => deps::run(args),
         Command::Interop(args) => interop::run(args),
+        Command::Madsim(args) => madsim::run(args),
         Command::Tidy(args) => tidy::run(args),
     }
 }

@@ -3,6 +3,7 @@
 //! The C library's doors to both are defined here once more, in front of its own. They pass every call on, and
 //! while a task of a world runs on the thread they also keep a backtrace; the run fails at the end of that poll.
 //! A hash map with a random seed asks once per thread, so a thread that made one before its world hides the next.
+//! Where madsim is linked, it stands there itself.
 
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
@@ -43,7 +44,7 @@ impl Drop for Watch {
 }
 
 /// Notes a call through `door`, if a task runs on this thread.
-#[cfg(all(feature = "leak-trap", target_os = "linux"))]
+#[cfg(all(feature = "leak-trap", target_os = "linux", not(madsim)))]
 fn spring(door: &'static str) {
     if ARMED.replace(false) {
         if !std::thread::panicking() && CAUGHT.with_borrow(Option::is_none) {
@@ -55,7 +56,7 @@ fn spring(door: &'static str) {
 
 /// The doors themselves. `unsafe` for two reasons: symbols of the C library are defined anew, and its own are
 /// found by name and called. Each has the C library's signature and passes its arguments on untouched.
-#[cfg(all(feature = "leak-trap", target_os = "linux"))]
+#[cfg(all(feature = "leak-trap", target_os = "linux", not(madsim)))]
 #[allow(unsafe_code)]
 mod doors {
     use std::ffi::{CStr, c_int, c_long, c_uint, c_void};

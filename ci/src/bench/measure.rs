@@ -41,7 +41,7 @@ pub(super) enum Stage {
     Latency,
     /// The null broker through the seam against the same on plain tokio.
     Seam,
-    /// Six simulated nodes as three pairs in ping-pong.
+    /// Six simulated nodes as three pairs in ping-pong, on our own simulator and on those of others.
     Simulator,
 }
 
@@ -101,7 +101,11 @@ impl Measure {
 
     /// Whom the others are compared with.
     pub(super) fn yardstick(self) -> Subject {
-        if self.stage() == Stage::Seam { Subject::NullPlain } else { Subject::Kafka }
+        match self.stage() {
+            Stage::Seam => Subject::NullPlain,
+            Stage::Simulator => Subject::Simulator,
+            _ => Subject::Kafka,
+        }
     }
 
     /// What this broker's figure has to be, where that was promised.
@@ -124,7 +128,8 @@ impl Measure {
             (Measure::LoadProduce | Measure::LoadConsume, broker) if broker.is_broker() => {
                 Some(Wanted::Max(1.0))
             }
-            (Measure::PingPong, _) => Some(Wanted::Min(500_000.0)),
+            (Measure::PingPong, Subject::Simulator) => Some(Wanted::Min(500_000.0)),
+            (Measure::PingPong, _) => Some(Wanted::RatioMax(1.0 / 3.0)),
             _ => None,
         }
     }
@@ -135,9 +140,9 @@ impl Stage {
     pub(super) fn takes(self, subject: Subject) -> bool {
         match self {
             Stage::Start | Stage::Latency => subject.is_broker(),
-            Stage::Produce | Stage::Consume => subject != Subject::Simulator,
+            Stage::Produce | Stage::Consume => !subject.is_simulator(),
             Stage::Seam => subject.ground().is_some(),
-            Stage::Simulator => subject == Subject::Simulator,
+            Stage::Simulator => subject.is_simulator(),
         }
     }
 }

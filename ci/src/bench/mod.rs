@@ -7,6 +7,8 @@
 //!                                     └──▶ report: medians, ratios, what was promised
 //! ```
 //!
+//! Simulators run the same six nodes one after the other, each in a process of its own.
+//!
 //! Absolute figures drift with the machine, so ratios are taken within an alternation. MB are 10^6 bytes of record
 //! batches. CPU time is the broker's process alone, but for the lines that say what the
 //! load itself costs.
@@ -51,7 +53,7 @@ pub(crate) struct Args {
     /// Only these parts.
     #[arg(long, value_enum, num_args = 1.., value_name = "NAME")]
     only: Vec<Stage>,
-    /// Only these brokers.
+    /// Only these brokers and simulators.
     #[arg(long, value_enum, num_args = 1.., value_name = "NAME")]
     subjects: Vec<Subject>,
     /// Is the null broker itself, until it is killed.

@@ -1,28 +1,39 @@
-//! How many round trips the simulator makes in a second of real time: `sim/examples/ping_pong.rs`.
+//! How many round trips a simulator makes in a second of real time: the example `ping_pong` of each engine.
 //!
-//! **Not here**: what the nodes do.
+//! **Not here**: what the nodes do (`sim/conformance/src/ping_pong.rs`).
 
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
+use super::subject::Subject;
 use crate::brokers::command::run;
-use crate::workspace;
+use crate::{madsim, workspace};
 
 /// Building it and running it.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// Runs the example, optimised.
-pub(super) fn round_trips_a_second() -> Result<f64> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["run", "--quiet", "--release", "--package", "klamm-sim", "--example", "ping_pong"]);
-    let output = String::from_utf8(run(command.current_dir(workspace::root()), PATIENCE)?)?;
+/// Runs the example of this engine, optimised.
+pub(super) fn round_trips_a_second(engine: Subject) -> Result<f64> {
+    let (mut command, package) = match engine {
+        Subject::Simulator => (plain_cargo(), "klamm-sim"),
+        Subject::Turmoil => (plain_cargo(), "klamm-env-turmoil"),
+        Subject::Madsim => (madsim::cargo("run"), "klamm-env-madsim"),
+        _ => bail!("{} is no simulator", engine.name()),
+    };
+    command.args(["--quiet", "--release", "--package", package, "--example", "ping_pong"]);
+    let output = String::from_utf8(run(&mut command, PATIENCE)?)?;
     rate(&output).with_context(|| format!("the example tells no rate: {output}"))
 }
 
-/// The rate in `... round trips in ...: RATE a second, ...`.
+fn plain_cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.arg("run").current_dir(workspace::root());
+    command
+}
+
+/// The rate in `... round trips in ...: RATE a second...`.
 fn rate(line: &str) -> Option<f64> {
     let (_, rest) = line.split_once(": ")?;
     rest.split_once(" a second")?.0.parse().ok()

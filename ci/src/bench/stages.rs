@@ -93,10 +93,8 @@ impl Bench<'_> {
         if self.stages.contains(&Stage::Start) {
             self.starts(&mut samples)?;
         }
-        if self.stages.contains(&Stage::Simulator) && self.subjects.contains(&Subject::Simulator) {
-            for _ in 0..self.sizes.alternations {
-                samples.add(Measure::PingPong, Subject::Simulator, ping_pong::round_trips_a_second()?);
-            }
+        if self.stages.contains(&Stage::Simulator) {
+            self.ping_pong(&mut samples)?;
         }
         let apart = [Stage::Start, Stage::Simulator];
         let loads: Vec<Stage> = self.stages.iter().copied().filter(|stage| !apart.contains(stage)).collect();
@@ -136,6 +134,18 @@ impl Bench<'_> {
             for subject in &brokers {
                 eprintln!("turn {turn}: Start, {}", subject.name());
                 self.start(*subject, samples).with_context(|| subject.name())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ping_pong(&self, samples: &mut Samples) -> Result<()> {
+        let engines: Vec<Subject> = self.subjects.iter().copied().filter(|it| it.is_simulator()).collect();
+        for turn in 0..self.sizes.alternations {
+            for engine in &engines {
+                eprintln!("turn {turn}: Simulator, {}", engine.name());
+                let rate = ping_pong::round_trips_a_second(*engine).with_context(|| engine.name())?;
+                samples.add(Measure::PingPong, *engine, rate);
             }
         }
         Ok(())

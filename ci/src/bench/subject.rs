@@ -1,4 +1,4 @@
-//! Who is measured: brokers as processes on the loopback.
+//! Who is measured: brokers as processes on the loopback, and simulators.
 //!
 //! **Not here**: what is measured (`measure`); starting real brokers (`brokers`).
 
@@ -27,8 +27,12 @@ pub(super) enum Subject {
     NullSeam,
     /// The null broker on plain tokio.
     NullPlain,
-    /// The simulator, without a broker.
+    /// Our own simulator, without a broker.
     Simulator,
+    /// The engine on turmoil, likewise.
+    Turmoil,
+    /// The engine on madsim, likewise.
+    Madsim,
 }
 
 impl Subject {
@@ -41,6 +45,8 @@ impl Subject {
             Subject::NullSeam => "null-seam",
             Subject::NullPlain => "null-plain",
             Subject::Simulator => "simulator",
+            Subject::Turmoil => "turmoil",
+            Subject::Madsim => "madsim",
         }
     }
 
@@ -50,7 +56,7 @@ impl Subject {
             Subject::KlammOs | Subject::Kafka => "1 copy, acks=all, no fsync",
             Subject::KlammFsync => "1 copy, acks=all, fsync before the answer",
             Subject::NullSeam | Subject::NullPlain => "no copy, acks=all, nothing kept",
-            Subject::Simulator => "nothing kept",
+            Subject::Simulator | Subject::Turmoil | Subject::Madsim => "nothing kept",
         }
     }
 
@@ -59,12 +65,17 @@ impl Subject {
         matches!(self, Subject::KlammOs | Subject::KlammFsync | Subject::Kafka)
     }
 
+    /// Whether it is a simulator, which runs without a broker.
+    pub(super) fn is_simulator(self) -> bool {
+        matches!(self, Subject::Simulator | Subject::Turmoil | Subject::Madsim)
+    }
+
     /// What a null broker stands on.
     pub(super) fn ground(self) -> Option<Ground> {
         match self {
             Subject::NullSeam => Some(Ground::Seam),
             Subject::NullPlain => Some(Ground::Plain),
-            Subject::KlammOs | Subject::KlammFsync | Subject::Kafka | Subject::Simulator => None,
+            _ => None,
         }
     }
 

@@ -62,7 +62,7 @@ pub(super) const TABLE: &[Row] = &[
     row("klamm-env-turmoil", Engine, &["klamm-env", "klamm-env-hosted"]),
     row("klamm-env-madsim", Engine, &["klamm-env", "klamm-env-hosted"]),
     row("klamm-sim", Engine, &["klamm-env"]),
-    row("klamm-conformance", Shell, &["klamm-env"]),
+    row("klamm-conformance", Shell, &["klamm-env", "klamm-env-hosted"]),
     row("klamm-protocol", Core, &[]),
     row("klamm-records", Core, &["klamm-protocol"]),
     row("klamm-client-core", Core, &["klamm-protocol", "klamm-records"]),

@@ -1,11 +1,12 @@
-//! A plan's load on any engine: one broker, its producers and consumers, and the faults that every engine has. Not here:
-//! the engines; what only the simulator can do or see, its disks among that.
+//! A plan's load over anybody's simulator: one broker, its producers and consumers, and the faults that every engine has.
+//! Not here: the engines; what only our own can do or see, its disks among that.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use klamm_env::{Env, LocalTask};
+use klamm_env_hosted::{Config, World};
 
 use super::consuming::{self, Ends, Reading, Seen};
 use super::course::REST_MAX;
@@ -18,38 +19,38 @@ use super::{BROKER, PROGRESS, broker, partitions};
 use crate::checkers::{Checkers, Violation};
 use crate::history::{History, Partition};
 use crate::plan::{Fault, Plan, Way};
+use crate::runner::describe_failure;
 use crate::scenario::Outcome;
+use crate::stories;
 
-/// The nodes that a [`Ground`] must have: the broker, and one for all clients of a kind.
-pub const NODES: [&str; 3] = [BROKER, PRODUCERS, CONSUMERS];
+const NODES: [&str; 3] = [BROKER, PRODUCERS, CONSUMERS];
+/// All clients of a kind are on one node.
 const PRODUCERS: &str = "producers";
 const CONSUMERS: &str = "consumers";
 const STEP: Duration = Duration::from_millis(50);
+const SEEDS: u64 = 20;
 
-/// What becomes a task of a node.
-pub type Job = Box<dyn FnOnce(Env) -> LocalTask + Send>;
-
-/// An engine's world, steered from outside.
-pub trait Ground {
-    /// Starts a task on a node. Panics of tasks are panics of [`Ground::run_for`].
-    fn start(&mut self, node: &str, job: Job);
-
-    /// Lets the world go on.
-    fn run_for(&mut self, time: Duration);
-
-    /// Cuts the way from one node to another.
-    fn cut(&mut self, from: &str, to: &str);
-
-    /// Mends it.
-    fn heal(&mut self, from: &str, to: &str);
-}
-
-/// Runs a plan without the faults that not every engine has, and says how it ended. The hash is the history's alone.
+/// Tells a story on another engine, under several seeds. Faults that not every engine has are left out.
 ///
 /// # Panics
-/// When a task does, or when the plan has a fault other than a cut.
-pub fn perform(plan: &Plan, ground: &mut dyn Ground) -> Outcome {
-    let mut play = Play { plan, ground, now: Duration::ZERO, history: History::new(Checkers::all()) };
+/// When an invariant is broken or a task panics; the seed was told to `begin` before.
+pub fn tell<W: World>(story: &str, mut begin: impl FnMut(u64)) {
+    let story = stories::ALL.iter().find(|one| one.name() == story).expect("it is one of them");
+    for seed in 0..SEEDS {
+        begin(seed);
+        let mut plan = Plan::draw(story.name(), &story.palette(), seed);
+        plan.faults.retain(|planned| matches!(planned.fault, Fault::Cut { .. }));
+        let micros = |micros: u32| Duration::from_micros(micros.into());
+        let knobs = &plan.knobs;
+        let latency = (micros(knobs.latency_us_min), micros(knobs.latency_us_max));
+        let outcome = perform(&plan, &mut W::new(Config { seed, latency, lanes: knobs.lanes }, &NODES));
+        assert_eq!(outcome.violations, [], "{}", describe_failure(&plan, None, &outcome));
+    }
+}
+
+/// Runs a plan of cuts, and says how it ended. The hash is the history's alone.
+fn perform(plan: &Plan, world: &mut dyn World) -> Outcome {
+    let mut play = Play { plan, world, now: Duration::ZERO, history: History::new(Checkers::all()) };
     match play.run() {
         Ok(()) => play.judge(),
         Err(violation) => {
@@ -62,7 +63,7 @@ pub fn perform(plan: &Plan, ground: &mut dyn Ground) -> Outcome {
 
 struct Play<'a> {
     plan: &'a Plan,
-    ground: &'a mut dyn Ground,
+    world: &'a mut dyn World,
     now: Duration,
     history: History,
 }
@@ -85,7 +86,7 @@ impl Play<'_> {
     fn run(&mut self) -> Result<(), Violation> {
         let knobs = Arc::new(self.plan.knobs.clone());
         let config = broker::config(&knobs);
-        self.ground.start(BROKER, Box::new(|env| Box::pin(broker::serve(env, config))));
+        self.world.node(BROKER).start(Box::new(|env| Box::pin(broker::serve(env, config))));
         self.go_on(Duration::from_millis(500));
         let made = Ended::default();
         let (told, topics) = (made.clone(), Arc::clone(&knobs));
@@ -95,7 +96,7 @@ impl Play<'_> {
                 told.tell();
             })
         };
-        self.ground.start(PRODUCERS, Box::new(make));
+        self.world.node(PRODUCERS).start(Box::new(make));
         self.wait_for(&made, 1, "topics")?;
 
         let all: Arc<[Partition]> = partitions(&knobs).into();
@@ -128,11 +129,11 @@ impl Play<'_> {
                 ended.tell();
             })
         };
-        self.ground.start(node, Box::new(job));
+        self.world.node(node).start(Box::new(job));
     }
 
     fn go_on(&mut self, time: Duration) {
-        self.ground.run_for(time);
+        self.world.run_for(time);
         self.now += time;
     }
 
@@ -163,8 +164,8 @@ impl Play<'_> {
             for (from, to, concerned) in [(client, BROKER, way != Way::Out), (BROKER, client, way != Way::In)]
             {
                 match cut {
-                    true if concerned => self.ground.cut(from, to),
-                    false if *cuts == 0 => self.ground.heal(from, to),
+                    true if concerned => self.world.cut(from, to),
+                    false if *cuts == 0 => self.world.heal(from, to),
                     _ => {}
                 }
             }

@@ -17,15 +17,20 @@
 //! 3. A case takes well under a second of any clock, and holds whatever an engine may choose (order of tasks,
 //!    how reads are split, what an unsynced disk keeps): a simulator runs it under many seeds.
 //!
-//! **Not here**: engines; what only one engine promises (faults of a network, figures of speed).
+//! **Not here**: engines; what only one engine promises (faults of a network). Beside the suite is the load by which engines
+//! are compared ([`ping_pong`]).
 
 mod cases;
+mod hosted;
+pub mod ping_pong;
 mod support;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use klamm_env::{Env, LocalTask};
+
+pub use hosted::run_all_hosted;
 
 /// What an engine may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

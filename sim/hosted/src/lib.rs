@@ -1,9 +1,10 @@
 //! The seam over somebody else's simulator. It gives time, sockets and a scheduler of one thread ([`Host`]); what the
-//! seam asks for beyond that is here once: lanes, a disk in memory, randomness, listeners with a backlog.
+//! seam asks for beyond that is here once: lanes, a disk in memory, randomness, listeners with a backlog; and so is how a
+//! world of nodes is steered ([`World`]).
 //!
 //! ```text
-//!   Env ─▶ Engine<H> ─┬─ clock, net, spawn ─▶ H: turmoil · madsim
-//!                     └─ disk in memory, randomness from a seed
+//!   World ── jobs ─▶ Node ── a life ─▶ Env ─▶ Engine<H> ─┬─ clock, net, spawn ─▶ H: turmoil · madsim
+//!                                                        └─ disk in memory, randomness from a seed
 //! ```
 //!
 //! **Invariants**
@@ -11,12 +12,13 @@
 //! 2. The host decides the order of tasks; nothing here draws on anything but the seed.
 //! 3. A node's disk outlives the node and loses nothing.
 //!
-//! **Not here**: any simulator; worlds of nodes, which each engine makes its own way.
+//! **Not here**: any simulator.
 
 mod clock;
 mod disk;
 mod net;
 mod spawn;
+mod world;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -33,6 +35,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use disk::MemoryDisk;
+pub use world::{Config, Job, Node, World, nodes};
 
 /// Bytes both ways.
 pub trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -78,17 +81,15 @@ pub trait Host: Send + Sync + 'static {
 
 /// What a node is made of.
 #[derive(Clone)]
-pub struct Site {
-    /// Its address.
-    pub ip: IpAddr,
+struct Site {
+    ip: IpAddr,
     /// Every node's address by name.
-    pub names: Arc<BTreeMap<String, IpAddr>>,
-    /// Its disk, which outlives it.
-    pub disk: MemoryDisk,
-    /// Lanes.
-    pub lanes: u16,
+    names: Arc<BTreeMap<String, IpAddr>>,
+    /// Outlives the node.
+    disk: MemoryDisk,
+    lanes: u16,
     /// Where its randomness begins; another one for each of its lives.
-    pub seed: u64,
+    seed: u64,
 }
 
 /// One life of one node.
@@ -102,7 +103,7 @@ struct Engine<H> {
 }
 
 /// Begins a life of a node.
-pub fn env<H: Host>(site: Site) -> Env {
+fn env<H: Host>(site: Site) -> Env {
     Env::new(Arc::new(Engine::<H> {
         site,
         tasks: spawn::Tasks::default(),
