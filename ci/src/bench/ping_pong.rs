@@ -1,4 +1,4 @@
-//! How many round trips a simulator makes in a second of real time: the example `ping_pong` of each engine.
+//! How many round trips a simulator makes in a second of real time: an example of each engine.
 //!
 //! **Not here**: what the nodes do (`sim/conformance/src/ping_pong.rs`).
 
@@ -16,13 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(900);
 
 /// Runs the example of this engine, optimised.
 pub(super) fn round_trips_a_second(engine: Subject) -> Result<f64> {
-    let (mut command, package) = match engine {
-        Subject::Simulator => (plain_cargo(), "klamm-sim"),
-        Subject::Turmoil => (plain_cargo(), "klamm-env-turmoil"),
-        Subject::Madsim => (madsim::cargo("run"), "klamm-env-madsim"),
+    let (mut command, package, example) = match engine {
+        Subject::Simulator => (plain_cargo(), "klamm-sim", "ping_pong"),
+        Subject::Turmoil => (plain_cargo(), "klamm-env-turmoil", "ping_pong_turmoil"),
+        Subject::Madsim => (madsim::cargo("run"), "klamm-env-madsim", "ping_pong_madsim"),
         _ => bail!("{} is no simulator", engine.name()),
     };
-    command.args(["--quiet", "--release", "--package", package, "--example", "ping_pong"]);
+    command.args(["--quiet", "--release", "--package", package, "--example", example]);
     let output = String::from_utf8(run(&mut command, PATIENCE)?)?;
     rate(&output).with_context(|| format!("the example tells no rate: {output}"))
 }
