@@ -15,6 +15,7 @@
 //! 1. What lies below [`Log::flushed_end_offset`] survives the loss of power; a flush resolves only after a
 //!    barrier that began after the append has returned.
 //! 2. A failed write or barrier takes the whole directory offline until it is opened again. No barrier is retried.
+//!    A read that fails is tried once more, and costs what lies there.
 //! 3. A reader sees whole appends only: the end moves after the bytes are written.
 //! 4. Batches are stored as they came: only base offset, leader epoch and, with `LogAppendTime`, the time stamp
 //!    are written anew; record bytes are neither decompressed nor copied.
