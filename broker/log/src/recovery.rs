@@ -448,8 +448,7 @@ pub(crate) async fn replay(
     from: i64,
     to: i64,
 ) -> io::Result<ProducerState> {
-    let first = segments.range(..=from).next_back().map_or(from, |(base_offset, _)| *base_offset);
-    each_sound_batch(env, segments, first..to.max(first), |batch| {
+    each_sound_batch(env, segments, from..to, |batch| {
         let header = batch.header();
         if header.last_offset() >= from && header.base_offset < to {
             producers.apply(&Incoming { header, coordinator_epoch: coordinator_epoch(batch) });
@@ -459,15 +458,20 @@ pub(crate) async fn replay(
     Ok(producers)
 }
 
-/// Walks over the segments that begin in a range; all but the active one give back what they open.
+/// Walks over what segments hold of a range; all but the active one give back what they open.
 async fn each_sound_batch(
     env: &Env,
     segments: &BTreeMap<i64, Rc<Segment>>,
     offsets: Range<i64>,
     mut with: impl FnMut(&RecordBatch),
 ) -> io::Result<()> {
+    if offsets.is_empty() {
+        return Ok(());
+    }
     let active = segments.last_key_value().map(|(base_offset, _)| *base_offset);
-    for (base_offset, segment) in segments.range(offsets.clone()) {
+    let first =
+        segments.range(..=offsets.start).next_back().map_or(offsets.start, |(base_offset, _)| *base_offset);
+    for (base_offset, segment) in segments.range(first..offsets.end) {
         segment.each_sound_batch(env, offsets.clone(), &mut with).await?;
         if Some(*base_offset) != active {
             segment.cool();
